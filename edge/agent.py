@@ -1,0 +1,97 @@
+"""One camera's whole story: look, decide, keep the evidence, file the alert."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+from uuid import UUID
+
+from edge.scenarios.finding import Finding
+from edge.video.frame import Frame
+from edge.vision.scene import Scene
+from wire import Alert, Evidence, Model, Region, Site
+
+
+class Eye(Protocol):
+    """Makes a scene of a frame; remembers what it saw before."""
+
+    def look(self, frame: Frame) -> Scene: ...
+
+
+class ScenarioWatch(Protocol):
+    """Decides over scenes; one per offence and camera."""
+
+    def evaluate(self, scene: Scene) -> list[Finding]: ...
+
+
+class Witness(Protocol):
+    """Keeps evidence of a finding, durably, and says what it kept; never raises for a full disk."""
+
+    def keep(self, scene: Scene, finding: Finding) -> Evidence: ...
+
+
+class Outbox(Protocol):
+    """Takes an alert for delivery; once it returns, the alert survives a power cut."""
+
+    def file(self, alert: Alert) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who speaks in the alerts of one camera."""
+
+    district: str
+    device: str
+    camera_id: str
+    site: Site
+    boot_id: UUID
+    footage: Literal["camera", "recording", "composed"]
+    model: Model | None
+    software: str
+
+
+class Agent:
+    """Holds the parts of one camera. The outbox numbers the alerts; all else is decided here."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        eye: Eye,
+        scenarios: list[ScenarioWatch],
+        witness: Witness,
+        outbox: Outbox,
+    ) -> None:
+        self._identity = identity
+        self._eye = eye
+        self._scenarios = scenarios
+        self._witness = witness
+        self._outbox = outbox
+
+    def step(self, frame: Frame) -> None:
+        scene = self._eye.look(frame)
+        for scenario in self._scenarios:
+            for finding in scenario.evaluate(scene):
+                evidence = self._witness.keep(scene, finding)
+                self._outbox.file(self._alert(scene, finding, evidence))
+
+    def _alert(self, scene: Scene, finding: Finding, evidence: Evidence) -> Alert:
+        who = self._identity
+        return Alert(
+            alert_id=finding.finding_id,
+            revision=finding.revision,
+            phase=finding.phase,
+            district=who.district,
+            device=who.device,
+            camera_id=who.camera_id,
+            site=who.site,
+            boot_id=who.boot_id,
+            sequence=0,
+            scenario=finding.scenario,
+            captured_at=scene.frame.captured_at,
+            confidence=finding.confidence,
+            urgency=finding.urgency,
+            facts=finding.facts,
+            region=Region(xyxy=finding.xyxy, frame_wh=scene.frame.wh),
+            evidence=evidence,
+            footage=who.footage,
+            model=who.model,
+            software=who.software,
+        )

@@ -1,0 +1,1 @@
+"""The box looks after itself: health, watchdog."""

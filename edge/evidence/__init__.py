@@ -1,0 +1,1 @@
+"""What supports an alert, redacted and stored before the alert that names it."""

@@ -1,0 +1,1 @@
+"""The offences, decided purely over scenes and time."""

@@ -1,0 +1,1 @@
+"""The way to the gateway: outbox, publisher, receipts, evidence upload."""

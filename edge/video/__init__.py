@@ -1,0 +1,1 @@
+"""Cameras, clips and folders: from packets to frames with a time."""

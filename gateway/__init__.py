@@ -1,0 +1,1 @@
+"""The district's server: stores alerts, raises warnings, explains every colour."""

@@ -1,0 +1,55 @@
+"""What crosses a process boundary, and nothing else.
+
+Everything here is read by more than one room: the box writes it and the gateway reads it, or the
+other way round. The JSON Schema of the dashboard is generated from these types.
+"""
+
+from wire.alert import (
+    Alert,
+    DumpingFacts,
+    Evidence,
+    EvidenceItem,
+    Model,
+    Position,
+    Region,
+    Site,
+)
+from wire.errors import SignatureError, WireError
+from wire.health import CameraHealth, Health, OutboxHealth
+from wire.presence import GatewayPresence, Presence
+from wire.receipt import Receipt
+from wire.signing import (
+    MAX_MESSAGE_BYTES,
+    Signed,
+    SigningKey,
+    VerifyKey,
+    sha256_of,
+    upload_token,
+    verify_upload_token,
+)
+
+__all__ = [
+    "MAX_MESSAGE_BYTES",
+    "Alert",
+    "CameraHealth",
+    "DumpingFacts",
+    "Evidence",
+    "EvidenceItem",
+    "GatewayPresence",
+    "Health",
+    "Model",
+    "OutboxHealth",
+    "Position",
+    "Presence",
+    "Receipt",
+    "Region",
+    "SignatureError",
+    "Signed",
+    "SigningKey",
+    "Site",
+    "VerifyKey",
+    "WireError",
+    "sha256_of",
+    "upload_token",
+    "verify_upload_token",
+]

@@ -1,0 +1,127 @@
+"""The alert: one box's report of one offence it saw."""
+
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from wire.message import Message, Name, Part, Score, Seconds, Sha256, Utc
+
+Scenario = Literal["charging", "dumping", "construction"]
+
+Pixels = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Position(Part):
+    """WGS-84, degrees."""
+
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
+
+
+class Site(Part):
+    """Where it happened. The box knows its sites from its configuration."""
+
+    site_id: Name
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    address: Annotated[str, Field(max_length=200)] = ""
+    position: Position | None = None
+
+
+class Region(Part):
+    """The thing itself in the picture."""
+
+    xyxy: tuple[Pixels, Pixels, Pixels, Pixels]
+    """Left, top, right, bottom, in pixels of the frame."""
+    frame_wh: tuple[Annotated[int, Field(gt=0)], Annotated[int, Field(gt=0)]]
+
+    @model_validator(mode="after")
+    def _inside(self) -> Self:
+        (left, top, right, bottom), (width, height) = self.xyxy, self.frame_wh
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            raise ValueError(
+                f"xyxy {self.xyxy} does not lie in a frame of {width}x{height}"
+            )
+        return self
+
+
+class DumpingFacts(Part):
+    """Contact, departure and stay: each must hold, and each is shown to the operator."""
+
+    carrier: Annotated[str, Field(max_length=40)]
+    """Label of the carrier's track, ``unknown`` for a moving thing of no known class."""
+    carrier_track: Annotated[int, Field(ge=0)]
+    contact_at: Utc
+    """When the carrier was last seen touching the place before the thing stood there."""
+    departed_at: Utc
+    """When the carrier had been a width of its own away for a second."""
+    stayed_s: Seconds
+    """Counted from the departure."""
+    stay_limit_s: Seconds
+    area_px: Annotated[int, Field(ge=0)]
+    area_share: Score
+    """Area of the region over that of the frame."""
+    night: bool
+    """By the sun at the site, or 22:00-06:00 where it has no position."""
+
+
+class EvidenceItem(Part):
+    """One file of evidence, named by its hash."""
+
+    kind: Literal["snapshot", "before", "clip"]
+    media_type: Literal["image/jpeg", "video/mp4"]
+    sha256: Sha256
+    size_bytes: Annotated[int, Field(ge=0)]
+
+
+class Evidence(Part):
+    """What the box holds to support the alert; stored before the alert is filed."""
+
+    state: Literal["stored", "unavailable"]
+    reason: Annotated[str, Field(max_length=300)] = ""
+    """Why there is none, in words."""
+    items: tuple[EvidenceItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if self.state == "stored" and not self.items:
+            raise ValueError("evidence is stored, but no item is named")
+        if self.state == "unavailable" and not self.reason:
+            raise ValueError("evidence is unavailable without a reason")
+        return self
+
+
+class Model(Part):
+    """The detector that looked."""
+
+    name: Annotated[str, Field(max_length=80)]
+    sha256: Sha256
+
+
+class Alert(Message):
+    """One offence that one box saw; later revisions carry the same ``alert_id``."""
+
+    alert_id: UUID
+    """UUIDv7, minted once by the box."""
+    revision: Annotated[int, Field(ge=0)] = 0
+    phase: Literal["opened", "updated", "closed"] = "opened"
+    district: Name
+    device: Name
+    camera_id: Name
+    site: Site
+    boot_id: UUID
+    sequence: Annotated[int, Field(ge=0)]
+    """Counts the alerts of this device since ``boot_id``, from 0 without gaps."""
+    scenario: Scenario
+    captured_at: Utc
+    """Time of the frame on which the alert opened."""
+    confidence: Score
+    urgency: Annotated[int, Field(ge=0, le=9)]
+    """Order of the box's own queue, 9 first."""
+    facts: DumpingFacts
+    region: Region
+    evidence: Evidence
+    footage: Literal["camera", "recording", "composed"] = "camera"
+    """``composed`` scenes are labelled wherever they appear."""
+    model: Model | None = None
+    software: Annotated[str, Field(max_length=40)]

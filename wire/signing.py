@@ -1,0 +1,201 @@
+"""Signatures: JWS (RFC 7515, flattened JSON) with Ed25519 (RFC 9864) around the payload bytes.
+
+What is on a topic is ``{"payload": …, "protected": …, "signature": …}``. The protected header names
+the key (``kid``), the kind of message (``typ``, so that a receipt cannot pass for an alert), and
+``age_s``: how old the payload was by the sender's monotonic clock when it was sent. The payload
+bytes never change from send to send, so its hash names it for good.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from wire.errors import SignatureError, WireError
+
+MAX_MESSAGE_BYTES: Final = 64 * 1024
+_ALGORITHMS: Final = ["Ed25519"]
+_HEADERS: Final = jws.JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A message whose signature held."""
+
+    payload: bytes
+    signer: str
+    age_s: float | None
+    """None where the sender could not tell, after a restart of its machine."""
+
+    @property
+    def sha256(self) -> str:
+        return sha256_of(self.payload)
+
+
+class SigningKey:
+    """The secret half: a box's or the gateway's."""
+
+    def __init__(self, key: OKPKey, signer: str) -> None:
+        self._key = key
+        self.signer = signer
+
+    @classmethod
+    def generate(cls, signer: str) -> "SigningKey":
+        return cls(OKPKey.generate_key("Ed25519"), signer)
+
+    @classmethod
+    def load_or_create(cls, path: Path, signer: str) -> "SigningKey":
+        """The key in a file of mode 600; made at the first start.
+
+        Raises:
+            WireError: The file holds no Ed25519 key.
+        """
+        if path.exists():
+            return cls(_read_key(path), signer)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = cls.generate(signer)
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(json.dumps(made._key.as_dict(private=True)))
+        part.rename(path)
+        return made
+
+    @property
+    def public(self) -> "VerifyKey":
+        return VerifyKey(
+            OKPKey.import_key(self._key.as_dict(private=False)), self.signer
+        )
+
+    def sign(self, payload: bytes, kind: str, age_s: float | None = None) -> bytes:
+        """The message for the topic; ``VerifyKey.verify`` is its inverse."""
+        header: dict[str, object] = {
+            "alg": "Ed25519",
+            "kid": self.signer,
+            "typ": f"sanse-{kind}+json",
+        }
+        if age_s is not None:
+            header["age_s"] = round(age_s, 3)
+        member: jws.HeaderDict = {"protected": header}
+        signed = jws.serialize_json(member, payload, self._key, registry=_HEADERS)
+        return json.dumps(signed, separators=(",", ":")).encode()
+
+
+class VerifyKey:
+    """The public half, by which the other side is known."""
+
+    def __init__(self, key: OKPKey, signer: str) -> None:
+        self._key = key
+        self.signer = signer
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, str], signer: str) -> "VerifyKey":
+        try:
+            return cls(OKPKey.import_key(dict(jwk)), signer)
+        except (JoseError, ValueError, KeyError) as error:
+            raise WireError(
+                f"the public key of {signer!r} is not an Ed25519 JWK"
+            ) from error
+
+    @classmethod
+    def load(cls, path: Path, signer: str) -> "VerifyKey":
+        return cls(_read_key(path), signer)
+
+    def as_jwk(self) -> dict[str, str]:
+        return {
+            name: str(value) for name, value in self._key.as_dict(private=False).items()
+        }
+
+    def save(self, path: Path) -> None:
+        path.write_text(json.dumps(self.as_jwk()))
+
+    def verify(self, message: bytes, kind: str) -> Signed:
+        """Inverse of ``SigningKey.sign``.
+
+        Raises:
+            SignatureError: Not signed, not by this key, or signed as another kind of message.
+            WireError: Larger than ``MAX_MESSAGE_BYTES``.
+        """
+        if len(message) > MAX_MESSAGE_BYTES:
+            raise WireError(
+                f"{kind} of {len(message)} bytes: want at most {MAX_MESSAGE_BYTES}"
+            )
+        try:
+            found = jws.deserialize_json(
+                json.loads(message), self._key, registry=_HEADERS
+            )
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SignatureError(f"{kind} is not signed by {self.signer!r}") from error
+        header = found.headers()
+        if (
+            header.get("typ") != f"sanse-{kind}+json"
+            or header.get("kid") != self.signer
+        ):
+            raise SignatureError(
+                f"{kind} by {self.signer!r} is signed as "
+                f"{header.get('typ')!r} by {header.get('kid')!r}"
+            )
+        age_s = header.get("age_s")
+        if not isinstance(age_s, int | float) or not 0 <= age_s < float("inf"):
+            age_s = None
+        return Signed(found.payload or b"", self.signer, age_s)
+
+
+def sha256_of(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()
+
+
+def upload_token(key: SigningKey, sha256: str, now: datetime) -> str:
+    """A bearer token that lets one box put one file of evidence, for five minutes."""
+    expires_at = (now + timedelta(minutes=5)).astimezone(UTC)
+    claim = {"sha256": sha256, "expires_at": expires_at.isoformat()}
+    header = {"alg": "Ed25519", "kid": key.signer, "typ": "sanse-upload+json"}
+    return jws.serialize_compact(header, json.dumps(claim), key._key, registry=_HEADERS)
+
+
+def token_signer(token: str) -> str:
+    """Who claims to have signed a token; look up that key, then verify.
+
+    Raises:
+        SignatureError: It is no token.
+    """
+    try:
+        return str(jws.extract_compact(token.encode()).headers()["kid"])
+    except (JoseError, ValueError, KeyError) as error:
+        raise SignatureError("this is no upload token") from error
+
+
+def verify_upload_token(key: VerifyKey, token: str, sha256: str, now: datetime) -> None:
+    """Inverse of ``upload_token``.
+
+    Raises:
+        SignatureError: Forged, expired, or for another file.
+    """
+    try:
+        found = jws.deserialize_compact(token, key._key, registry=_HEADERS)
+        claim = json.loads(found.payload or b"")
+        expires_at = datetime.fromisoformat(claim["expires_at"])
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise SignatureError(
+            f"the upload token is not signed by {key.signer!r}"
+        ) from error
+    if (
+        found.headers().get("typ") != "sanse-upload+json"
+        or claim.get("sha256") != sha256
+    ):
+        raise SignatureError("the upload token is for another file")
+    if expires_at < now:
+        raise SignatureError("the upload token has expired; check the box's clock")
+
+
+def _read_key(path: Path) -> OKPKey:
+    try:
+        return OKPKey.import_key(json.loads(path.read_text()))
+    except (JoseError, OSError, ValueError, KeyError) as error:
+        raise WireError(f"{path}: not an Ed25519 key in JWK form") from error
