@@ -39,9 +39,7 @@ class Region(Part):
     def _inside(self) -> Self:
         (left, top, right, bottom), (width, height) = self.xyxy, self.frame_wh
         if not (0 <= left < right <= width and 0 <= top < bottom <= height):
-            raise ValueError(
-                f"xyxy {self.xyxy} does not lie in a frame of {width}x{height}"
-            )
+            raise ValueError(f"xyxy {self.xyxy} does not lie in a frame of {width}x{height}")
         return self
 
 

@@ -35,9 +35,7 @@ def format_utc(moment: datetime) -> str:
     >>> format_utc(datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
     '2026-11-20T23:30:00.000Z'
     """
-    return (
-        moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    )
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Utc = Annotated[
@@ -56,7 +54,7 @@ class Part(BaseModel):
 class Message(Part):
     """A whole message, one JSON object.
 
-    Readers ignore fields that they do not know; a message of a higher ``schema_version`` is refused.
+    Readers ignore fields that they do not know, and refuse a higher ``schema_version``.
     """
 
     schema_version: Literal[1] = 1

@@ -11,7 +11,7 @@ from wire.message import Message, Name, Utc
 class Presence(Message):
     """Birth when ``online``; else the last will, signed beforehand at the same connect.
 
-    A death counts only for the connection it names: ``(boot_id, connection)``. A stale one is ignored.
+    A death counts only for the connection it names, ``(boot_id, connection)``.
     """
 
     district: Name

@@ -69,9 +69,7 @@ class SigningKey:
 
     @property
     def public(self) -> "VerifyKey":
-        return VerifyKey(
-            OKPKey.import_key(self._key.as_dict(private=False)), self.signer
-        )
+        return VerifyKey(OKPKey.import_key(self._key.as_dict(private=False)), self.signer)
 
     def sign(self, payload: bytes, kind: str, age_s: float | None = None) -> bytes:
         """The message for the topic; ``VerifyKey.verify`` is its inverse."""
@@ -99,18 +97,14 @@ class VerifyKey:
         try:
             return cls(OKPKey.import_key(dict(jwk)), signer)
         except (JoseError, ValueError, KeyError) as error:
-            raise WireError(
-                f"the public key of {signer!r} is not an Ed25519 JWK"
-            ) from error
+            raise WireError(f"the public key of {signer!r} is not an Ed25519 JWK") from error
 
     @classmethod
     def load(cls, path: Path, signer: str) -> "VerifyKey":
         return cls(_read_key(path), signer)
 
     def as_jwk(self) -> dict[str, str]:
-        return {
-            name: str(value) for name, value in self._key.as_dict(private=False).items()
-        }
+        return {name: str(value) for name, value in self._key.as_dict(private=False).items()}
 
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self.as_jwk()))
@@ -123,20 +117,13 @@ class VerifyKey:
             WireError: Larger than ``MAX_MESSAGE_BYTES``.
         """
         if len(message) > MAX_MESSAGE_BYTES:
-            raise WireError(
-                f"{kind} of {len(message)} bytes: want at most {MAX_MESSAGE_BYTES}"
-            )
+            raise WireError(f"{kind} of {len(message)} bytes: want at most {MAX_MESSAGE_BYTES}")
         try:
-            found = jws.deserialize_json(
-                json.loads(message), self._key, registry=_HEADERS
-            )
+            found = jws.deserialize_json(json.loads(message), self._key, registry=_HEADERS)
         except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise SignatureError(f"{kind} is not signed by {self.signer!r}") from error
         header = found.headers()
-        if (
-            header.get("typ") != f"sanse-{kind}+json"
-            or header.get("kid") != self.signer
-        ):
+        if header.get("typ") != f"sanse-{kind}+json" or header.get("kid") != self.signer:
             raise SignatureError(
                 f"{kind} by {self.signer!r} is signed as "
                 f"{header.get('typ')!r} by {header.get('kid')!r}"
@@ -182,13 +169,8 @@ def verify_upload_token(key: VerifyKey, token: str, sha256: str, now: datetime) 
         claim = json.loads(found.payload or b"")
         expires_at = datetime.fromisoformat(claim["expires_at"])
     except (JoseError, ValueError, KeyError, TypeError) as error:
-        raise SignatureError(
-            f"the upload token is not signed by {key.signer!r}"
-        ) from error
-    if (
-        found.headers().get("typ") != "sanse-upload+json"
-        or claim.get("sha256") != sha256
-    ):
+        raise SignatureError(f"the upload token is not signed by {key.signer!r}") from error
+    if found.headers().get("typ") != "sanse-upload+json" or claim.get("sha256") != sha256:
         raise SignatureError("the upload token is for another file")
     if expires_at < now:
         raise SignatureError("the upload token has expired; check the box's clock")

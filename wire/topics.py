@@ -38,9 +38,7 @@ class Address:
                     "want 1-40 of a-z, 0-9 and inner hyphens"
                 ) from error
         if self.device == "gateway":
-            raise WireError(
-                "'gateway' is the gateway's own name and cannot name a device"
-            )
+            raise WireError("'gateway' is the gateway's own name and cannot name a device")
 
     def up(self, kind: Up) -> str:
         return f"sanse/v1/{self.district}/{self.device}/{kind}"

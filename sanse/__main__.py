@@ -1,0 +1,5 @@
+"""``python -m sanse``: the same as the command ``sanse``."""
+
+from sanse.cli import main
+
+main()

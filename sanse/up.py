@@ -1,0 +1,229 @@
+"""``sanse up``: broker, gateway and one box as one process tree, all state in one folder."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from sanse.broker import Broker, nats_server, write_config
+from sanse.defaults import demo_clip
+from sanse.processes import NotReadyError, ProcessTree, Program
+
+DISTRICT = "demo"
+DEVICE = "box-1"
+STAY_S = 10
+
+
+class UpError(Exception):
+    """It cannot start; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpSettings:
+    """What ``sanse up`` can be told.
+
+    Attributes:
+        source: Clip, folder or ``rtsp://`` address of the one camera; None for the bundled clip.
+        policy: The gateway's policy file; None for the bundled one.
+        overrides: ``KEY=VALUE`` for the box's configuration.
+    """
+
+    state: Path
+    port: int
+    source: str | None = None
+    policy: Path | None = None
+    overrides: tuple[str, ...] = ()
+
+
+def serve(settings: UpSettings) -> int:
+    """Runs until SIGINT or SIGTERM.
+
+    Returns:
+        0 after an orderly end, 2 where it could not start; the reason is on stderr.
+    """
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with _only_one(settings.state):
+            _check_port(settings.port)
+            with ProcessTree(settings.state / "log", _say) as tree:
+                _start(tree, settings, stop)
+                while not stop.wait(0.5):
+                    tree.restart_ended(time.monotonic())
+                _say("stopping")
+    except (UpError, NotReadyError, FileNotFoundError) as error:
+        if stop.is_set():
+            return 0
+        _say(f"sanse up: {error}")
+        return 2
+    return 0
+
+
+def _start(tree: ProcessTree, settings: UpSettings, stop: threading.Event) -> None:
+    state = settings.state.resolve()
+    broker = write_config(state / "broker", _free_port(), _free_port())
+    tree.start(
+        Program(
+            "broker",
+            (nats_server(), "-c", str(broker.config)),
+            lambda: stop.is_set() or _accepts(broker.host, broker.port),
+        )
+    )
+    box = _write_box(state / "box", settings, broker)
+    password = _introduce(state, box)
+    url = f"http://127.0.0.1:{settings.port}"
+    tree.start(
+        Program(
+            "gateway",
+            _gateway_argv(state / "gateway", settings, broker),
+            lambda: stop.is_set() or _is_healthy(url),
+            ready_within_s=60.0,
+        )
+    )
+    overrides = [f"--set={override}" for override in settings.overrides]
+    tree.start(Program("box", (*_sanse(), "edge", "run", "--config", str(box), *overrides)))
+    secret = f" password={password}" if password else ""
+    typer.echo(f"ready {url} user=operator{secret}")
+    sys.stdout.flush()
+
+
+def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
+    """The demonstration box's configuration, written anew at each start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = settings.source or str(demo_clip())
+    live = "://" in source
+    if not live and not Path(source).exists():
+        raise UpError(f"{source}: no such clip or folder; give SOURCE=clip.mp4 or SOURCE=rtsp://…")
+    footage = "camera" if live else "recording" if settings.source else "composed"
+    where = source if live else str(Path(source).resolve())
+    path = folder / "box.toml"
+    path.write_text(
+        f"""\
+# Written by `sanse up` at each start.
+[box]
+district = "{DISTRICT}"
+device = "{DEVICE}"
+state_dir = {json.dumps(str(folder))}
+
+[broker]
+host = "{broker.host}"
+port = {broker.port}
+username = "box"
+password_file = {json.dumps(str(broker.box_password))}
+
+[gateway]
+url = "http://127.0.0.1:{settings.port}"
+public_key = {json.dumps(str(folder / "gateway.jwk"))}
+
+[[cameras]]
+camera_id = "camera-1"
+source = {json.dumps(where, ensure_ascii=False)}
+site = "demo-corner"
+footage = "{footage}"
+
+[[sites]]
+site_id = "demo-corner"
+name = "示范路口 · Demo corner"
+address = "演示 · demonstration: stay_s = {STAY_S}"
+
+[dumping]
+stay_s = {STAY_S}
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+def _introduce(state: Path, box: Path) -> str | None:
+    """Makes box and gateway known to each other; the operator's password at the first start."""
+    from edge.config import load_config
+    from edge.run import public_key
+    from gateway.setup import enroll, ensure_user, gateway_key
+
+    config = load_config(box)
+    gateway_key(state / "gateway", DISTRICT).save(config.gateway.public_key)
+    enroll(state / "gateway", DISTRICT, DEVICE, public_key(config).as_jwk())
+    return ensure_user(state / "gateway", "operator")
+
+
+def _gateway_argv(state: Path, settings: UpSettings, broker: Broker) -> tuple[str, ...]:
+    policy = ["--policy", str(settings.policy.resolve())] if settings.policy else []
+    return (
+        *_sanse(),
+        *("gateway", "serve", "--state", str(state), "--port", str(settings.port)),
+        *("--broker-host", broker.host, "--broker-port", str(broker.port)),
+        *("--broker-username", "gateway"),
+        *("--broker-password-file", str(broker.gateway_password)),
+        *("--district", DISTRICT, *policy),
+    )
+
+
+def _sanse() -> tuple[str, ...]:
+    return (sys.executable, "-m", "sanse")
+
+
+@contextmanager
+def _only_one(state: Path) -> Iterator[None]:
+    """Holds the state folder; two at once would share a database and a device key."""
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        lock = os.open(state / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise UpError(f"{state}: cannot keep state here: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise UpError(
+            f"another `sanse up` runs from {state}; end it, or give --state another folder"
+        ) from error
+    finally:
+        os.close(lock)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise UpError(
+                f"port {port} is taken ({error.strerror}); give another, as in make run PORT=8001"
+            ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _accepts(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _is_healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
