@@ -15,7 +15,6 @@ from typing import IO, Final, Self
 _PR_SET_PDEATHSIG: Final = 1
 _BACKOFF_S: Final = (0.5, 2.0, 5.0, 15.0, 30.0)
 _STEADY_S: Final = 60.0
-_STOP_S: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,13 @@ class ProcessTree:
     Each child has a session of its own, so that a Ctrl-C reaches us alone and the order of
     stopping is ours; and the kernel ends it should we be killed (PR_SET_PDEATHSIG). ``start`` and
     ``restart_ended`` must be called from one thread that lives as long as the tree.
+
+    A child gets ``stop_s`` seconds between SIGTERM and SIGKILL.
     """
 
-    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, logs: Path, say: Callable[[str], None], stop_s: float = 8.0) -> None:
         self._logs = logs
+        self._stop_s = stop_s
         self._say = say
         self._children: list[_Child] = []
 
@@ -70,7 +72,7 @@ class ProcessTree:
         trace: TracebackType | None,
     ) -> None:
         for child in reversed(self._children):
-            _stop(child.process)
+            _stop(child.process, self._stop_s)
 
     def start(self, program: Program) -> None:
         """Starts a program and waits until it serves.
@@ -147,12 +149,12 @@ def _spawn_bound_to_us(program: Program, log: IO[bytes]) -> subprocess.Popen[byt
     )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], within_s: float) -> None:
     """SIGTERM, then SIGKILL to what is left of the child's session."""
     if process.poll() is None:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_STOP_S)
+            process.wait(within_s)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -58,7 +58,7 @@ def serve(settings: UpSettings) -> int:
         signal.signal(number, lambda *_: stop.set())
     try:
         with _only_one(settings.state):
-            _check_port(settings.port)
+            _check(settings)
             with ProcessTree(settings.state / "log", _say) as tree:
                 _start(tree, settings, stop)
                 while not stop.wait(0.5):
@@ -105,8 +105,6 @@ def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     source = settings.source or str(demo_clip())
     live = "://" in source
-    if not live and not Path(source).exists():
-        raise UpError(f"{source}: no such clip or folder; give SOURCE=clip.mp4 or SOURCE=rtsp://…")
     footage = "camera" if live else "recording" if settings.source else "composed"
     where = source if live else str(Path(source).resolve())
     path = folder / "box.toml"
@@ -192,6 +190,14 @@ def _only_one(state: Path) -> Iterator[None]:
         ) from error
     finally:
         os.close(lock)
+
+
+def _check(settings: UpSettings) -> None:
+    if settings.policy and not settings.policy.exists():
+        raise UpError(f"{settings.policy}: no such policy file")
+    if settings.source and "://" not in settings.source and not Path(settings.source).exists():
+        raise UpError(f"{settings.source}: no such clip or folder")
+    _check_port(settings.port)
 
 
 def _check_port(port: int) -> None:
