@@ -1,5 +1,6 @@
 """The base of every message: frozen, strict, tolerant of fields from the future."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -26,7 +27,11 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 def _to_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the time lies outside the years that UTC can tell") from error
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 def format_utc(moment: datetime) -> str:
@@ -43,6 +48,7 @@ Utc = Annotated[
     AfterValidator(_to_utc),
     PlainSerializer(format_utc, return_type=str, when_used="json"),
 ]
+"""Kept in UTC and whole milliseconds, so that what is read equals what was sent."""
 
 
 class Part(BaseModel):
@@ -73,11 +79,13 @@ class Message(Part):
         try:
             return cls.model_validate_json(payload)
         except ValidationError as error:
-            raise WireError(_first_fault(cls.__name__.lower(), error)) from error
+            raise WireError(_first_fault(cls.__name__, error)) from error
 
 
-def _first_fault(name: str, error: ValidationError) -> str:
+def _first_fault(type_name: str, error: ValidationError) -> str:
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type_name).lower()
     fault = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(step) for step in fault["loc"])
+    said = fault["msg"].removeprefix("Value error, ")
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{name}{': ' + where if where else ''}: {fault['msg']}{more}"
+    return f"{name}: {where + ': ' if where else ''}{said}{more}"

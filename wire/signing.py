@@ -8,6 +8,7 @@ bytes never change from send to send, so its hash names it for good.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from wire.errors import SignatureError, WireError
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 _ALGORITHMS: Final = ["Ed25519"]
+_MALFORMED: Final = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What json and joserfc raise over bytes that a stranger may have sent."""
 _HEADERS: Final = jws.JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
 
 
@@ -58,13 +61,9 @@ class SigningKey:
             WireError: The file holds no Ed25519 key.
         """
         if path.exists():
-            return cls(_read_key(path), signer)
-        path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(_read_key(path, secret=True), signer)
         made = cls.generate(signer)
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_text(json.dumps(made._key.as_dict(private=True)))
-        part.rename(path)
+        _write_secret(path, json.dumps(made._key.as_dict(private=True)))
         return made
 
     @property
@@ -101,6 +100,11 @@ class VerifyKey:
 
     @classmethod
     def load(cls, path: Path, signer: str) -> "VerifyKey":
+        """The key from a file that ``save`` wrote.
+
+        Raises:
+            WireError: The file holds no Ed25519 key.
+        """
         return cls(_read_key(path), signer)
 
     def as_jwk(self) -> dict[str, str]:
@@ -120,9 +124,11 @@ class VerifyKey:
             raise WireError(f"{kind} of {len(message)} bytes: want at most {MAX_MESSAGE_BYTES}")
         try:
             found = jws.deserialize_json(json.loads(message), self._key, registry=_HEADERS)
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except _MALFORMED as error:
             raise SignatureError(f"{kind} is not signed by {self.signer!r}") from error
-        header = found.headers()
+        if not isinstance(found, jws.FlattenedJSONSignature):
+            raise SignatureError(f"{kind} bears several signatures: want one (flattened JWS)")
+        header = found.member.protected or {}
         if header.get("typ") != f"sanse-{kind}+json" or header.get("kid") != self.signer:
             raise SignatureError(
                 f"{kind} by {self.signer!r} is signed as "
@@ -154,7 +160,7 @@ def token_signer(token: str) -> str:
     """
     try:
         return str(jws.extract_compact(token.encode()).headers()["kid"])
-    except (JoseError, ValueError, KeyError) as error:
+    except _MALFORMED as error:
         raise SignatureError("this is no upload token") from error
 
 
@@ -167,17 +173,53 @@ def verify_upload_token(key: VerifyKey, token: str, sha256: str, now: datetime) 
     try:
         found = jws.deserialize_compact(token, key._key, registry=_HEADERS)
         claim = json.loads(found.payload or b"")
-        expires_at = datetime.fromisoformat(claim["expires_at"])
-    except (JoseError, ValueError, KeyError, TypeError) as error:
+        claimed, expires_at = claim["sha256"], datetime.fromisoformat(claim["expires_at"])
+    except _MALFORMED as error:
         raise SignatureError(f"the upload token is not signed by {key.signer!r}") from error
-    if found.headers().get("typ") != "sanse-upload+json" or claim.get("sha256") != sha256:
+    header = found.headers()
+    if header.get("typ") != "sanse-upload+json" or header.get("kid") != key.signer:
+        raise SignatureError(f"this is no upload token of {key.signer!r}")
+    if claimed != sha256:
         raise SignatureError("the upload token is for another file")
-    if expires_at < now:
+    if expires_at.tzinfo is None or expires_at < now:
         raise SignatureError("the upload token has expired; check the box's clock")
 
 
-def _read_key(path: Path) -> OKPKey:
+def _key_of(jwk: object, what: str, *, secret: bool = False) -> OKPKey:
     try:
-        return OKPKey.import_key(json.loads(path.read_text()))
-    except (JoseError, OSError, ValueError, KeyError) as error:
-        raise WireError(f"{path}: not an Ed25519 key in JWK form") from error
+        key = OKPKey.import_key(jwk)  # type: ignore[arg-type]  # refuses by itself what is no key
+    except _MALFORMED as error:
+        raise WireError(f"{what} is not an Ed25519 key in JWK form") from error
+    if key.curve_name != "Ed25519":
+        raise WireError(f"{what} is an {key.curve_name} key: want Ed25519")
+    if secret and not key.is_private:
+        raise WireError(f"{what} is only the public half of a key: want the secret one")
+    return key
+
+
+def _read_key(path: Path, *, secret: bool = False) -> OKPKey:
+    try:
+        jwk = json.loads(path.read_text())
+    except OSError as error:
+        raise WireError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"{path} is not an Ed25519 key in JWK form") from error
+    return _key_of(jwk, str(path), secret=secret)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Whole or not at all, even through a power cut: a half-written key would strand the box."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    with part.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
