@@ -1,0 +1,149 @@
+"""What goes onto a box, as data: boards, cameras, sites and boxes become one ``box.toml``.
+
+A box names one board, and for each of its cameras a make and the site that it looks at. The name of
+a file is the name of what it describes.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from edge.config import Box, BoxConfig, Camera, Detector
+from sanse.firmware_files import (
+    Board,
+    BoxFile,
+    CameraModel,
+    FirmwareError,
+    MountedCamera,
+    SiteFile,
+    fault_in,
+    place_in,
+    read_file,
+    read_toml,
+)
+from sanse.toml import to_toml
+
+KINDS: Final[dict[str, type[BaseModel]]] = {
+    "boards": Board,
+    "cameras": CameraModel,
+    "sites": SiteFile,
+    "boxes": BoxFile,
+}
+"""Each folder, and the schema of its files."""
+
+Passwords = Mapping[str, str]
+"""Of the cameras, by ``camera_id``; they stand in no file of this folder."""
+
+
+def render(folder: Path, device: str, passwords: Passwords) -> str:
+    """The ``box.toml`` of one box, which ``edge.config.load_config`` reads.
+
+    Raises:
+        FirmwareError: A file is missing or faulty, or a camera's password was not given.
+    """
+    path = folder / "boxes" / f"{device}.toml"
+    box, text = read_file(BoxFile, path)
+    board, _ = read_file(Board, folder / "boards" / f"{box.board}.toml")
+    cameras = [
+        _camera(folder, mounted, place_in(path, text, ("cameras", index)), passwords)
+        for index, mounted in enumerate(box.cameras)
+    ]
+    sites = {mounted.site: _site(folder, mounted.site) for mounted in box.cameras}
+    tree: dict[str, Any] = {
+        "box": Box(
+            district=box.district,
+            device=device,
+            state_dir=board.state_dir,
+            keep_days=board.keep_days,
+            keep_free_bytes=board.keep_free_bytes,
+        ),
+        "broker": box.broker,
+        "gateway": box.gateway,
+        "detector": Detector(
+            **{"threads": board.threads} | box.detector.model_dump(exclude_unset=True)
+        ),
+        "dumping": box.dumping,
+    }
+    tree = {name: _told(section) for name, section in tree.items()}
+    tree |= {"cameras": [_told(camera) for camera in cameras]}
+    tree |= {"sites": [_told(site) for site in sites.values()]}
+    try:
+        BoxConfig.model_validate(tree)
+    except ValidationError as error:
+        raise fault_in(path, text, error) from error
+    head = f"# Rendered by `sanse firmware render {device}`; change the files it came from.\n"
+    return head + to_toml(tree)
+
+
+def read_passwords(path: Path) -> Passwords:
+    """A TOML file of ``camera_id = "password"``.
+
+    Raises:
+        FirmwareError: It cannot be read, or holds something else.
+    """
+    tree, text = read_toml(path)
+    try:
+        return TypeAdapter[dict[str, str]](dict[str, str]).validate_python(tree, strict=True)
+    except ValidationError as error:
+        raise fault_in(path, text, error) from error
+
+
+def faults(folder: Path) -> list[FirmwareError]:
+    """Every file looked at by its schema, every box rendered; empty where all of it holds."""
+    found: dict[str, FirmwareError] = {}
+    boxes = names(folder, "boxes")
+    if not boxes:
+        return [FirmwareError(str(folder / "boxes"), "", "holds no box; want at least one *.toml")]
+    for kind, schema in KINDS.items():
+        for name in names(folder, kind):
+            try:
+                read_file(schema, folder / kind / f"{name}.toml")
+            except FirmwareError as error:
+                found[str(error)] = error
+    for device in boxes:
+        try:
+            box, _ = read_file(BoxFile, folder / "boxes" / f"{device}.toml")
+            render(folder, device, {camera.camera_id: "password" for camera in box.cameras})
+        except FirmwareError as error:
+            found[str(error)] = error
+    return list(found.values())
+
+
+def names(folder: Path, kind: str) -> list[str]:
+    """Of the files of one kind, without their ending, in order."""
+    return sorted(path.stem for path in (folder / kind).glob("*.toml"))
+
+
+def _camera(folder: Path, mounted: MountedCamera, where: str, passwords: Passwords) -> Camera:
+    model, _ = read_file(CameraModel, folder / "cameras" / f"{mounted.camera}.toml")
+    password = ""
+    if "{password}" in model.source:
+        if mounted.camera_id not in passwords:
+            wanted = f"give --passwords FILE with {mounted.camera_id} = '…' in it"
+            raise FirmwareError(where, "camera_id", wanted)
+        password = passwords[mounted.camera_id]
+    if "{username}" in model.source and not mounted.username:
+        raise FirmwareError(where, "username", f"{mounted.camera} wants one")
+    source = model.source.format(
+        host=mounted.host,
+        username=quote(mounted.username, safe=""),
+        password=quote(password, safe=""),
+    )
+    return Camera(
+        camera_id=mounted.camera_id,
+        source=source,
+        site=mounted.site,
+        silent_after_s=model.silent_after_s,
+    )
+
+
+def _site(folder: Path, name: str) -> SiteFile:
+    site, _ = read_file(SiteFile, folder / "sites" / f"{name}.toml")
+    return site
+
+
+def _told(section: BaseModel) -> dict[str, Any]:
+    return section.model_dump(mode="json", exclude_none=True)
