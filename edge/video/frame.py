@@ -29,11 +29,7 @@ class Frame:
     seam: bool = False
 
     def __post_init__(self) -> None:
-        if (
-            self.pixels.ndim != 3
-            or self.pixels.shape[2] != 3
-            or self.pixels.dtype != np.uint8
-        ):
+        if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
             raise ValueError(
                 f"pixels {self.pixels.shape} {self.pixels.dtype}: want (height, width, 3) uint8"
             )
