@@ -149,11 +149,11 @@ def _introduce(state: Path, box: Path) -> str | None:
     """Makes box and gateway known to each other; the operator's password at the first start."""
     from edge.config import load_config
     from edge.run import public_key
-    from gateway.setup import enroll, ensure_user, gateway_key
+    from gateway.accounts import enroll, ensure_user, gateway_key
 
     config = load_config(box)
-    gateway_key(state / "gateway", DISTRICT).save(config.gateway.public_key)
-    enroll(state / "gateway", DISTRICT, DEVICE, public_key(config).as_jwk())
+    gateway_key(state / "gateway").public.save(config.gateway.public_key)
+    enroll(state / "gateway", DEVICE, public_key(config).as_jwk())
     return ensure_user(state / "gateway", "operator")
 
 

@@ -1,0 +1,104 @@
+"""Files that people write for any of the programs: TOML, one schema, errors with file, line and key."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+_HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
+_KEY: Final = re.compile(r"\s*([\w.\-]+)\s*=")
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+
+class TomlError(ValueError):
+    """The file cannot be used; the sentence says where and why.
+
+    Attributes:
+        where: File and line, or what else held the fault.
+        key: Dotted; empty where the whole file is at fault.
+        fault: What is wrong, in words.
+    """
+
+    def __init__(self, where: str, key: str, fault: str) -> None:
+        super().__init__(f"{where}: {key}: {fault}" if key else f"{where}: {fault}")
+        self.where = where
+        self.key = key
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A file's text, for line numbers, and what it says."""
+
+    path: Path
+    text: str
+    tree: dict[str, Any]
+
+    def validate(self, schema: type[Schema]) -> Schema:
+        """What the file says, as the schema has it.
+
+        Raises:
+            TomlError: The first fault, with its line.
+        """
+        try:
+            return schema.model_validate(self.tree)
+        except ValidationError as error:
+            raise fault_of(error, self) from error
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Reads a file.
+
+    Raises:
+        TomlError: It cannot be read, or is not TOML.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return TomlFile(path, text, tomllib.loads(text))
+    except OSError as error:
+        raise TomlError(str(path), "", f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TomlError(str(path), "", f"is not TOML: {error}") from error
+
+
+def fault_of(error: ValidationError, file: TomlFile | None, otherwise: str = "") -> TomlError:
+    """The first fault of a validation; ``otherwise`` names what held it where no file did."""
+    fault = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(step) for step in fault["loc"])
+    if file is None:
+        return TomlError(otherwise, key, fault["msg"])
+    line = line_of(file.text, fault["loc"])
+    return TomlError(f"{file.path}:{line}" if line else str(file.path), key, fault["msg"])
+
+
+def line_of(text: str, loc: Sequence[int | str]) -> int | None:
+    """The line of the key at ``loc``, else of the table that should hold it.
+
+    >>> line_of("a = 1\\n[[rule]]\\nx = 1\\n[[rule]]\\nx = 2", ("rule", 1, "x"))
+    5
+    >>> line_of("[day]\\nlasts = 1", ("day", "missing"))
+    1
+    """
+    table: tuple[int | str, ...] = ()
+    counts: dict[str, int] = {}
+    best: tuple[int, int] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            name = header[2]
+            table = tuple(name.split("."))
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table = (*table, counts[name])
+            here = table
+        elif key := _KEY.match(line):
+            here = (*table, *key[1].split("."))
+        else:
+            continue
+        if here == tuple(loc[: len(here)]) and (best is None or len(here) > best[0]):
+            best = (len(here), number)
+    return best[1] if best else None
