@@ -1,4 +1,4 @@
-"""Files that people write for any of the programs: TOML, one schema, errors with file, line and key."""
+"""Files that people write, read alike by every program: errors name file, line and key."""
 
 import re
 import tomllib
