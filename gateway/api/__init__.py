@@ -1,0 +1,1 @@
+"""JSON and server-sent events for the dashboard and other systems."""

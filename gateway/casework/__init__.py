@@ -1,0 +1,1 @@
+"""What becomes of alerts: pure decisions; the caller brings clock and rows."""

@@ -1,0 +1,1 @@
+"""MQTT in, verified, stored, answered with a receipt."""
