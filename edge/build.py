@@ -1,0 +1,79 @@
+"""Puts one camera's parts together; replay and service do it in the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from edge.agent import Agent, Identity, Outbox, ScenarioWatch, Witness
+from edge.config import BoxConfig, Camera
+from edge.config import Detector as DetectorConfig
+from edge.ids import uuid7
+from edge.scenarios.dumping import Dumping
+from edge.scenarios.night import Night
+from edge.vision.detector import OnnxDetector
+from edge.vision.eye import Eye
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the agents of all cameras of a box share.
+
+    Attributes:
+        detector: None where there is no model; then motion alone decides.
+        zone: The clock on the wall at the sites, for those without a position.
+    """
+
+    detector: OnnxDetector | None
+    witness: Witness
+    outbox: Outbox
+    boot_id: UUID
+    zone: tzinfo
+
+
+def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
+    """One camera's agent, with all scenarios that the configuration has on."""
+    site = config.site_of(camera)
+    identity = Identity(
+        district=config.box.district,
+        device=config.box.device,
+        camera_id=camera.camera_id,
+        site=site,
+        boot_id=parts.boot_id,
+        footage=camera.footage,
+        model=parts.detector.model if parts.detector else None,
+        software=software(),
+    )
+    night = Night(site.position, parts.zone)
+    scenarios: list[ScenarioWatch] = []
+    if config.dumping.enabled:
+        scenarios.append(Dumping(config.dumping, night, uuid7))
+    return Agent(identity, Eye(parts.detector), scenarios, parts.witness, parts.outbox)
+
+
+def open_detector(config: DetectorConfig, default_model: Path | None) -> OnnxDetector | None:
+    """The configured model, or else the bundled one; where there is neither, says so once.
+
+    Raises:
+        ModelError: The model cannot serve.
+    """
+    onnx = config.onnx or default_model
+    if onnx is None:
+        log.warning("no detector model is installed: motion alone decides, in all else as before")
+        return None
+    return OnnxDetector(onnx, config)
+
+
+def software() -> str:
+    """What alerts and health say of the program."""
+    try:
+        return f"sanse {version('sanse')}"
+    except PackageNotFoundError:
+        return "sanse from source"

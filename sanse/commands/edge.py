@@ -1,0 +1,175 @@
+"""``sanse edge``: the box next to the cameras."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from sanse.defaults import street_n
+
+if TYPE_CHECKING:
+    from edge.replay import Progress
+
+app = typer.Typer(
+    help="The box next to the cameras: looks, decides, keeps evidence, sends alerts.",
+    no_args_is_help=True,
+)
+
+_UNUSABLE = 2
+_BROKEN_OFF = 3
+
+_Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Overrides one key, as dumping.stay_s=10."),
+]
+
+
+@app.command()
+def replay(  # noqa: PLR0913  # one parameter for each flag is how typer declares them
+    source: Annotated[str, typer.Argument(help="A clip, a folder of images, or rtsp://…")],
+    *,
+    config: Annotated[
+        Path | None, typer.Option(help="A box.toml; SOURCE plays its first camera.")
+    ] = None,
+    overrides: _Set = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Time of the first frame, ISO 8601 with an offset. Without it, the clip's own "
+            "creation time, else 1970-01-01T12:00Z.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File for the alerts, instead of standard output.")
+    ] = None,
+    updates: Annotated[
+        bool, typer.Option("--updates", help="Print later revisions of an alert too.")
+    ] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(help="Folder for snapshots; without it none are kept.")
+    ] = None,
+) -> None:
+    """Look at a recording as fast as it goes, without a broker; print one line per alert.
+
+    Exit code 0 even with no alert, 2 for unusable input, 3 for input that broke off.
+
+    Example: sanse edge replay yard.mp4 --set dumping.stay_s=10 --start 2026-11-20T23:30:00+08:00
+    """
+    from edge.config import load_config
+    from edge.errors import EdgeError
+    from edge.replay import ReplaySettings
+    from edge.replay import replay as look
+    from edge.video.source import parse_source
+
+    _log_to_stderr()
+    try:
+        settings = ReplaySettings(
+            parse_source(source),
+            load_config(config, overrides or ()),
+            _start(start),
+            updates,
+            evidence,
+            street_n(),
+        )
+        with _lines(out) as print_line, _progress() as progress:
+            summary = look(settings, print_line, progress)
+    except EdgeError as error:
+        raise _refused(str(error)) from error
+    typer.echo(str(summary), err=True)
+    if summary.broken:
+        typer.echo(f"{summary.broken}; only what could be read was looked at", err=True)
+        raise typer.Exit(_BROKEN_OFF)
+
+
+@app.command()
+def run(
+    config: Annotated[Path, typer.Option(help="The box's own box.toml.")],
+    overrides: _Set = None,
+) -> None:
+    """Watch the configured cameras and send alerts until Ctrl-C.
+
+    Example: sanse edge run --config /etc/sanse/box.toml
+    """
+    from edge.config import load_config
+    from edge.errors import EdgeError
+    from edge.run import run as watch
+
+    _log_to_stderr()
+    try:
+        raise typer.Exit(watch(load_config(config, overrides or ()), config, street_n()))
+    except EdgeError as error:
+        raise _refused(str(error)) from error
+
+
+def _start(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _refused(f"--start {text}: want a time with an offset, as 2026-11-20T23:30:00+08:00")
+    return moment
+
+
+@contextmanager
+def _lines(out: Path | None) -> Iterator[Callable[[bytes], None]]:
+    """Writes whole lines at once, to a file or to standard output."""
+    if out is None:
+        yield lambda line: _write_line(sys.stdout.buffer, line)
+        return
+    try:
+        file = out.open("wb")
+    except OSError as error:
+        raise _refused(f"--out {out}: {error.strerror}") from error
+    with file:
+        yield lambda line: _write_line(file, line)
+
+
+def _write_line(to: BinaryIO, line: bytes) -> None:
+    to.write(line + b"\n")
+    to.flush()
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """A bar on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda frames, of, alerts: None
+        return
+    from rich import progress as rich
+    from rich.console import Console
+
+    with rich.Progress(
+        rich.TextColumn("{task.completed} frames"),
+        rich.BarColumn(),
+        rich.TimeRemainingColumn(),
+        rich.TextColumn("{task.fields[alerts]} alerts"),
+        console=Console(stderr=True),
+        redirect_stdout=False,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None, alerts=0)
+        yield lambda frames, of, alerts: bar.update(task, completed=frames, total=of, alerts=alerts)
+
+
+def _log_to_stderr() -> None:
+    """Standard output is for alerts."""
+    import structlog
+
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
+def _refused(sentence: str) -> typer.Exit:
+    typer.echo(f"sanse edge: {sentence}", err=True)
+    return typer.Exit(_UNUSABLE)
+
+
+if __name__ == "__main__":
+    app()
