@@ -2,15 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from edge.errors import ConfigError
 from wire import Position, Site
 from wire.message import Name, Score
+
+Table = dict[str, Any]
+Location = tuple[int | str, ...]
 
 
 class _Section(BaseModel):
@@ -19,7 +24,9 @@ class _Section(BaseModel):
 
 class Box(_Section):
     district: Name = "district"
+    """Whose gateway it speaks to."""
     device: Name = "box"
+    """Its name in topics and alerts."""
     state_dir: Path = Path("/var/lib/sanse")
     """Keys, outbox and evidence; relative paths count from the configuration file."""
     keep_days: Annotated[int, Field(ge=1)] = 30
@@ -30,13 +37,18 @@ class Box(_Section):
 
 class Broker(_Section):
     host: str = "127.0.0.1"
+    """Of the MQTT broker."""
     port: Annotated[int, Field(gt=0, lt=65536)] = 1883
+    """Of the MQTT broker."""
     username: str | None = None
+    """Where the broker asks for one."""
     password_file: Path | None = None
+    """Holds the password and nothing else."""
 
 
 class Gateway(_Section):
     url: str = "http://127.0.0.1:8000"
+    """Where evidence is sent."""
     public_key: Path = Path("gateway.jwk")
     """The gateway's public key, by which receipts are believed."""
 
@@ -45,7 +57,9 @@ class Detector(_Section):
     """A detector of one's own, in place of the bundled one."""
 
     onnx: Path | None = None
+    """The model's file; without one, the bundled detector looks."""
     head: Literal["auto", "yolo", "yolox"] = "auto"
+    """How its output is read; ``auto`` tells by the shape."""
     labels: tuple[str, ...] = ()
     """The model's classes in its own order, where the file does not name them."""
     classes: dict[str, Literal["person", "vehicle", "waste", "ignore"]] = {}
@@ -56,17 +70,34 @@ class Detector(_Section):
     """Of onnxruntime; 0 lets it choose."""
 
 
+class SitePosition(Position):
+    model_config = ConfigDict(extra="forbid")
+
+
+class BoxSite(Site):
+    """A site as the wire knows it; here, unknown keys are slips."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    position: SitePosition | None = None
+
+
 class Camera(_Section):
     camera_id: Name = "camera"
+    """Its name in alerts."""
     source: str = ""
     """Path of a clip or folder, or an ``rtsp://`` address."""
     site: Name = "whole-frame"
+    """The ``site_id`` of the site it looks at."""
     footage: Literal["camera", "recording", "composed"] = "camera"
+    """What the pictures are; alerts and the page say so."""
     silent_after_s: Annotated[float, Field(gt=0)] = 20.0
+    """Without a frame for so long the stream is opened anew."""
 
 
 class DumpingConfig(_Section):
     enabled: bool = True
+    """Whether this box watches for dumping."""
     stay_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     """How long a thing must stay after its carrier's departure."""
 
@@ -82,7 +113,7 @@ class BoxConfig(_Section):
     gateway: Gateway = Gateway()
     detector: Detector = Detector()
     cameras: tuple[Camera, ...] = (Camera(),)
-    sites: tuple[Site, ...] = (Site(site_id="whole-frame", name="whole frame"),)
+    sites: tuple[BoxSite, ...] = (BoxSite(site_id="whole-frame", name="whole frame"),)
     dumping: DumpingConfig = DumpingConfig()
 
     @model_validator(mode="after")
@@ -108,145 +139,127 @@ class BoxConfig(_Section):
 def load_config(path: Path | None, overrides: Sequence[str] = ()) -> BoxConfig:
     """Reads a box's TOML file, then applies ``KEY=VALUE`` overrides such as ``dumping.stay_s=10``.
 
-    Relative paths in the file count from the file's folder. Without a file, the defaults.
+    Values are TOML, or else plain text; list items are numbered, as in ``cameras.0.source``.
+    Relative paths count from the file's folder. Without a file, the defaults.
 
     Raises:
         ConfigError: In one sentence with file, line and key.
     """
-    text = ""
-    tree: dict[str, Any] = {}
-    if path is not None:
-        text, tree = _read(path)
+    text, tree = ("", {}) if path is None else _read(path)
     for override in overrides:
         _apply(tree, override)
     try:
         config = BoxConfig.model_validate(tree)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(step) for step in fault["loc"])
-        raise ConfigError(
-            _where(path, text, fault["loc"], overrides), key, fault["msg"]
-        ) from error
+        loc = tuple(step for step in fault["loc"] if step != "[key]")
+        raise ConfigError(_where(path, text, loc, overrides), _dotted(loc), _said(fault)) from error
     return config if path is None else _resolved(config, path.resolve().parent)
 
 
-def _read(path: Path) -> tuple[str, dict[str, Any]]:
+def _read(path: Path) -> tuple[str, Table]:
     try:
         text = path.read_text(encoding="utf-8")
         return text, tomllib.loads(text)
     except OSError as error:
         raise ConfigError(str(path), "", f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ConfigError(str(path), "", f"is not TOML: {error}") from error
 
 
-def _apply(tree: dict[str, Any], override: str) -> None:
+def _apply(tree: Table, override: str) -> None:
+    """Puts one ``KEY=VALUE`` into the tree; what it leads through is made where it is missing."""
     key, equals, raw = override.partition("=")
     steps = key.strip().split(".")
     if not equals or not all(steps):
-        raise ConfigError(
-            "--set", override, "want KEY=VALUE, such as dumping.stay_s=10"
-        )
+        raise ConfigError("--set", override, "want KEY=VALUE, such as dumping.stay_s=10")
     try:
-        value = tomllib.loads(f"value = {raw}")["value"]
+        value: object = tomllib.loads(f"value = {raw}")["value"]
     except tomllib.TOMLDecodeError:
         value = raw
-    node: Any = tree
-    for step in steps[:-1]:
-        node = (
-            node[int(step)]
-            if isinstance(node, list) and step.isdigit()
-            else _child(node, step)
-        )
-    if isinstance(node, list) and steps[-1].isdigit() and int(steps[-1]) < len(node):
-        node[int(steps[-1])] = value
-    elif isinstance(node, dict):
-        node[steps[-1]] = value
-    else:
-        raise ConfigError("--set", key, "no such key")
+    node: object = tree
+    for step, following in pairwise([*steps, ""]):
+        made: object = ([{}] if following == "0" else {}) if following else value
+        if isinstance(node, dict):
+            node[step] = node.get(step, made) if following else value
+            node = node[step]
+        elif isinstance(node, list) and step.isdigit() and int(step) < len(node):
+            node[int(step)] = node[int(step)] if following else value
+            node = node[int(step)]
+        else:
+            raise ConfigError("--set", key.strip(), "no such key")
 
 
-def _child(node: Any, step: str) -> Any:
-    if not isinstance(node, dict):
-        raise ConfigError("--set", step, "no such key")
-    return node.setdefault(step, {})
+def _said(fault: ErrorDetails) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "no such key"
+    return fault["msg"].removeprefix("Value error, ")
 
 
-def _where(
-    path: Path | None, text: str, loc: tuple[int | str, ...], overrides: Sequence[str]
-) -> str:
-    dotted = ".".join(str(step) for step in loc)
-    if any(override.partition("=")[0].strip() == dotted for override in overrides):
-        return "--set"
-    if path is None:
-        return "configuration"
-    line = _line_of(text, loc)
+def _where(path: Path | None, text: str, loc: Location, overrides: Sequence[str]) -> str:
+    keys = [override.partition("=")[0].strip() for override in overrides]
+    if any(key and f"{_dotted(loc)}.".startswith(f"{key}.") for key in keys) or path is None:
+        return "--set" if overrides else "configuration"
+    line = line_of(text, loc)
     return f"{path}:{line}" if line else str(path)
 
 
-def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
-    """The line on which a key, or else the table that should hold it, stands."""
-    names = [str(step) for step in loc if isinstance(step, str)]
-    index = next((step for step in loc if isinstance(step, int)), 0)
-    table: str | None = None
-    seen: dict[str, int] = {}
-    found: int | None = None
+def line_of(text: str, loc: Location) -> int | None:
+    """The line on which a key stands, or else the nearest one that should hold it.
+
+    >>> line_of("[[cameras]]\\nsource = 'a'\\n[[cameras]]\\nsource = 'b'", ("cameras", 1, "source"))
+    4
+    """
+    table: Location = ()
+    seen: dict[Location, int] = {}
+    best, best_depth = None, 0
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?", line):
-            table = header[1]
-            seen[table] = seen.get(table, -1) + 1
-            full = table.split(".")
-            if full == names[: len(full)] and seen[table] in (0, index):
-                found = number
+        if header := re.match(r"\s*\[(\[?)\s*([\w.\-]+)\s*\]", line):
+            table = _numbered(header[2], seen)
+            if header[1]:
+                seen[table] = seen.get(table, -1) + 1
+                table = (*table, seen[table])
+            here = table
         elif key := re.match(r"\s*([\w.\-]+)\s*=", line):
-            full = [*(table.split(".") if table else []), *key[1].split(".")]
-            here = table is None or seen[table] == index or "[[" not in text
-            if full == names[: len(full)] and here:
-                return number
-    return found
+            here = (*table, *key[1].split("."))
+        else:
+            continue
+        if here == loc[: len(here)] and len(here) > best_depth:
+            best, best_depth = number, len(here)
+    return best
+
+
+def _numbered(header: str, seen: Mapping[Location, int]) -> Location:
+    """A header's path, with the number of the latest item wherever it leads through a list."""
+    *steps, last = header.split(".")
+    path: Location = ()
+    for step in steps:
+        path = (*path, step)
+        if path in seen:
+            path = (*path, seen[path])
+    return (*path, last)
+
+
+def _dotted(loc: Location) -> str:
+    return ".".join(str(step) for step in loc)
 
 
 def _resolved(config: BoxConfig, folder: Path) -> BoxConfig:
     """Makes the file's relative paths count from the file's folder."""
-
-    def under(path: Path) -> Path:
-        return path if path.is_absolute() else folder / path
-
-    broker, detector = config.broker, config.detector
+    box, broker, gateway, detector = config.box, config.broker, config.gateway, config.detector
+    password, onnx = broker.password_file, detector.onnx
     return config.model_copy(
         update={
-            "box": config.box.model_copy(
-                update={"state_dir": under(config.box.state_dir)}
-            ),
-            "gateway": config.gateway.model_copy(
-                update={"public_key": under(config.gateway.public_key)}
-            ),
-            "broker": broker.model_copy(
-                update={
-                    "password_file": broker.password_file
-                    and under(broker.password_file)
-                }
-            ),
-            "detector": detector.model_copy(
-                update={"onnx": detector.onnx and under(detector.onnx)}
-            ),
-            "cameras": tuple(
-                camera
-                if "://" in camera.source or not camera.source
-                else camera.model_copy(
-                    update={"source": str(under(Path(camera.source)))}
-                )
-                for camera in config.cameras
-            ),
+            "box": box.model_copy(update={"state_dir": folder / box.state_dir}),
+            "gateway": gateway.model_copy(update={"public_key": folder / gateway.public_key}),
+            "broker": broker.model_copy(update={"password_file": password and folder / password}),
+            "detector": detector.model_copy(update={"onnx": onnx and folder / onnx}),
+            "cameras": tuple(_located(camera, folder) for camera in config.cameras),
         }
     )
 
 
-__all__ = [
-    "BoxConfig",
-    "Camera",
-    "Detector",
-    "DumpingConfig",
-    "Position",
-    "load_config",
-]
+def _located(camera: Camera, folder: Path) -> Camera:
+    if "://" in camera.source or not camera.source:
+        return camera
+    return camera.model_copy(update={"source": str(folder / camera.source)})
