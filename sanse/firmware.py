@@ -16,15 +16,13 @@ from sanse.firmware_files import (
     Board,
     BoxFile,
     CameraModel,
-    FirmwareError,
     MountedCamera,
     SiteFile,
-    fault_in,
-    place_in,
     read_file,
-    read_toml,
 )
 from sanse.toml import to_toml
+from wire import Site
+from wire.toml import TomlError, fault_of, line_of, read_toml
 
 KINDS: Final[dict[str, type[BaseModel]]] = {
     "boards": Board,
@@ -42,13 +40,13 @@ def render(folder: Path, device: str, passwords: Passwords) -> str:
     """The ``box.toml`` of one box, which ``edge.config.load_config`` reads.
 
     Raises:
-        FirmwareError: A file is missing or faulty, or a camera's password was not given.
+        TomlError: A file is missing or faulty, or a camera's password was not given.
     """
     path = folder / "boxes" / f"{device}.toml"
-    box, text = read_file(BoxFile, path)
+    box, file = read_file(BoxFile, path)
     board, _ = read_file(Board, folder / "boards" / f"{box.board}.toml")
     cameras = [
-        _camera(folder, mounted, place_in(path, text, ("cameras", index)), passwords)
+        _camera(folder, mounted, f"{path}:{line_of(file.text, ('cameras', index))}", passwords)
         for index, mounted in enumerate(box.cameras)
     ]
     sites = {mounted.site: _site(folder, mounted.site) for mounted in box.cameras}
@@ -73,7 +71,7 @@ def render(folder: Path, device: str, passwords: Passwords) -> str:
     try:
         BoxConfig.model_validate(tree)
     except ValidationError as error:
-        raise fault_in(path, text, error) from error
+        raise fault_of(error, file) from error
     head = f"# Rendered by `sanse firmware render {device}`; change the files it came from.\n"
     return head + to_toml(tree)
 
@@ -82,32 +80,32 @@ def read_passwords(path: Path) -> Passwords:
     """A TOML file of ``camera_id = "password"``.
 
     Raises:
-        FirmwareError: It cannot be read, or holds something else.
+        TomlError: It cannot be read, or holds something else.
     """
-    tree, text = read_toml(path)
+    file = read_toml(path)
     try:
-        return TypeAdapter[dict[str, str]](dict[str, str]).validate_python(tree, strict=True)
+        return TypeAdapter[dict[str, str]](dict[str, str]).validate_python(file.tree, strict=True)
     except ValidationError as error:
-        raise fault_in(path, text, error) from error
+        raise fault_of(error, file) from error
 
 
-def faults(folder: Path) -> list[FirmwareError]:
+def faults(folder: Path) -> list[TomlError]:
     """Every file looked at by its schema, every box rendered; empty where all of it holds."""
-    found: dict[str, FirmwareError] = {}
+    found: dict[str, TomlError] = {}
     boxes = names(folder, "boxes")
     if not boxes:
-        return [FirmwareError(str(folder / "boxes"), "", "holds no box; want at least one *.toml")]
+        return [TomlError(str(folder / "boxes"), "", "holds no box; want at least one *.toml")]
     for kind, schema in KINDS.items():
         for name in names(folder, kind):
             try:
                 read_file(schema, folder / kind / f"{name}.toml")
-            except FirmwareError as error:
+            except TomlError as error:
                 found[str(error)] = error
     for device in boxes:
         try:
             box, _ = read_file(BoxFile, folder / "boxes" / f"{device}.toml")
             render(folder, device, {camera.camera_id: "password" for camera in box.cameras})
-        except FirmwareError as error:
+        except TomlError as error:
             found[str(error)] = error
     return list(found.values())
 
@@ -123,10 +121,10 @@ def _camera(folder: Path, mounted: MountedCamera, where: str, passwords: Passwor
     if "{password}" in model.source:
         if mounted.camera_id not in passwords:
             wanted = f"give --passwords FILE with {mounted.camera_id} = '…' in it"
-            raise FirmwareError(where, "camera_id", wanted)
+            raise TomlError(where, "camera_id", wanted)
         password = passwords[mounted.camera_id]
     if "{username}" in model.source and not mounted.username:
-        raise FirmwareError(where, "username", f"{mounted.camera} wants one")
+        raise TomlError(where, "username", f"{mounted.camera} wants one")
     source = model.source.format(
         host=mounted.host,
         username=quote(mounted.username, safe=""),
@@ -140,9 +138,9 @@ def _camera(folder: Path, mounted: MountedCamera, where: str, passwords: Passwor
     )
 
 
-def _site(folder: Path, name: str) -> SiteFile:
+def _site(folder: Path, name: str) -> Site:
     site, _ = read_file(SiteFile, folder / "sites" / f"{name}.toml")
-    return site
+    return site.named(name)
 
 
 def _told(section: BaseModel) -> dict[str, Any]:

@@ -1,26 +1,18 @@
 """The files of firmware_configs/, each with its schema; unknown keys are forbidden."""
 
-import tomllib
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from edge.config import Broker, Detector, DumpingConfig, Gateway
-from gateway.toml_lines import line_of
 from wire import Position, Site
 from wire.message import Name
+from wire.toml import TomlError, TomlFile, read_toml
 
 _FIELDS: Final = {"host", "username", "password"}
 _NAME: Final = TypeAdapter[str](Name)
-
-
-class FirmwareError(Exception):
-    """A file cannot be used: mend it where the sentence says."""
-
-    def __init__(self, where: str, key: str, fault: str) -> None:
-        super().__init__(f"{where}: {key}: {fault}" if key else f"{where}: {fault}")
 
 
 class _File(BaseModel):
@@ -41,45 +33,68 @@ class Board(_File):
     """The computer: what it keeps, where, and how many of its cores the detector gets."""
 
     about: str
+    """For people."""
     state_dir: Path
+    """Keys, outbox and evidence."""
     keep_days: Annotated[int, Field(ge=1)]
+    """How long delivered alerts and their evidence stay on the box."""
     keep_free_bytes: Annotated[int, Field(ge=0)]
+    """Below this much free disk the oldest delivered ones go first."""
     threads: Annotated[int, Field(ge=0)]
+    """Of the detector; 0 lets onnxruntime choose."""
 
 
 class CameraModel(_File):
-    """How a make of camera is read; ``source`` has places for host, username and password."""
+    """How a make of camera is read."""
 
     about: str
+    """For people."""
     source: Annotated[str, AfterValidator(_only_known_fields)]
+    """Its address, with places for `{host}`, `{username}` and `{password}`."""
     silent_after_s: Annotated[float, Field(gt=0)]
+    """Without a frame for so long the stream is opened anew."""
 
 
 class _Position(Position, extra="forbid"):
     """On the wire a reader ignores what it does not know; here it is a slip of the pen."""
 
 
-class SiteFile(Site, extra="forbid"):
-    """A place with an address; its ``site_id`` is the file's name."""
+class SiteFile(_File):
+    """A place with an address."""
 
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    """As the operator reads it."""
+    address: Annotated[str, Field(max_length=200)] = ""
+    """Where a person goes."""
     position: _Position | None = None
+    """WGS-84; night is by the sun there."""
+
+    def named(self, site_id: str) -> Site:
+        return Site(site_id=site_id, name=self.name, address=self.address, position=self.position)
 
 
 class MountedCamera(_File):
     """One camera on a wall: its make, its address, and the site it looks at."""
 
     camera_id: Name
+    """Its name in alerts."""
     camera: Name
+    """A file of cameras/."""
     host: Annotated[str, Field(min_length=1)]
+    """Address in the camera network."""
     username: str = ""
+    """The password is given when the box is rendered."""
     site: Name
+    """A file of sites/."""
 
 
 class BoxFile(_File):
     """One box: everything that is true of it alone."""
 
     board: Name
+    """A file of boards/."""
     district: Name
+    """Whose gateway it speaks to."""
     broker: Broker
     gateway: Gateway
     cameras: Annotated[tuple[MountedCamera, ...], Field(min_length=1, max_length=16)]
@@ -90,55 +105,16 @@ class BoxFile(_File):
 AnyFile = TypeVar("AnyFile", bound=BaseModel)
 
 
-def read_file(schema: type[AnyFile], path: Path) -> tuple[AnyFile, str]:
-    """What the file says by its schema, and its text for line numbers.
+def read_file(schema: type[AnyFile], path: Path) -> tuple[AnyFile, TomlFile]:
+    """What the file says by its schema, and the file itself for line numbers.
 
     Raises:
-        FirmwareError: It cannot be read, or breaks its schema.
+        TomlError: It cannot be read, or breaks its schema.
     """
-    tree, text = read_toml(path)
-    if schema is SiteFile:
-        if "site_id" in tree:
-            raise FirmwareError(place_in(path, text, ("site_id",)), "site_id", "is the file's name")
-        tree["site_id"] = path.stem
+    file = read_toml(path)
     try:
         _NAME.validate_python(path.stem)
     except ValidationError as error:
-        raise FirmwareError(
-            str(path), "", "rename the file: want 1-40 of a-z, 0-9 and inner hyphens"
-        ) from error
-    try:
-        return schema.model_validate(tree), text
-    except ValidationError as error:
-        raise fault_in(path, text, error) from error
-
-
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """What the file says, and its text for line numbers.
-
-    Raises:
-        FirmwareError: It cannot be read, or is not TOML.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text), text
-    except OSError as error:
-        raise FirmwareError(str(path), "", f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FirmwareError(str(path), "", f"is not TOML: {error}") from error
-
-
-def fault_in(path: Path, text: str, error: ValidationError) -> FirmwareError:
-    """The first fault in one sentence; an unknown key before the missing one it was meant to be."""
-    found = error.errors(include_url=False, include_input=False)
-    unknown = [fault for fault in found if fault["type"] == "extra_forbidden"]
-    fault = (unknown or found)[0]
-    key = ".".join(str(step) for step in fault["loc"])
-    said = "no such key" if unknown else fault["msg"].removeprefix("Value error, ")
-    return FirmwareError(place_in(path, text, fault["loc"]), key, said)
-
-
-def place_in(path: Path, text: str, loc: tuple[int | str, ...]) -> str:
-    """``file:line`` of the key at ``loc``, or the file alone where no line bears it."""
-    line = line_of(text, loc)
-    return f"{path}:{line}" if line else str(path)
+        fault = "rename the file: want 1-40 of a-z, 0-9 and inner hyphens"
+        raise TomlError(str(path), "", fault) from error
+    return file.validate(schema), file

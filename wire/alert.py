@@ -16,15 +16,20 @@ class Position(Part):
     """WGS-84, degrees."""
 
     latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    """North of the equator."""
     longitude_deg: Annotated[float, Field(ge=-180, le=180)]
+    """East of Greenwich."""
 
 
 class Site(Part):
     """Where it happened. The box knows its sites from its configuration."""
 
     site_id: Name
+    """Its name in alerts, warnings and the dossier."""
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    """As the operator reads it."""
     address: Annotated[str, Field(max_length=200)] = ""
+    """Where a person goes."""
     position: Position | None = None
 
 

@@ -67,13 +67,19 @@ def read_toml(path: Path) -> TomlFile:
 
 
 def fault_of(error: ValidationError, file: TomlFile | None, otherwise: str = "") -> TomlError:
-    """The first fault of a validation; ``otherwise`` names what held it where no file did."""
-    fault = error.errors(include_url=False, include_input=False)[0]
+    """The first fault of a validation; ``otherwise`` names what held it where no file did.
+
+    An unknown key comes before a missing one, which it may have been meant to be.
+    """
+    found = error.errors(include_url=False, include_input=False)
+    unknown = [fault for fault in found if fault["type"] == "extra_forbidden"]
+    fault = (unknown or found)[0]
     key = ".".join(str(step) for step in fault["loc"])
+    said = "no such key" if unknown else fault["msg"].removeprefix("Value error, ")
     if file is None:
-        return TomlError(otherwise, key, fault["msg"])
+        return TomlError(otherwise, key, said)
     line = line_of(file.text, fault["loc"])
-    return TomlError(f"{file.path}:{line}" if line else str(file.path), key, fault["msg"])
+    return TomlError(f"{file.path}:{line}" if line else str(file.path), key, said)
 
 
 def line_of(text: str, loc: Sequence[int | str]) -> int | None:

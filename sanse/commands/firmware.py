@@ -32,11 +32,11 @@ def render(
     """
     from sanse.firmware import read_passwords
     from sanse.firmware import render as rendered
-    from sanse.firmware_files import FirmwareError
+    from wire.toml import TomlError
 
     try:
         text = rendered(folder, box, read_passwords(passwords) if passwords else {})
-    except FirmwareError as error:
+    except TomlError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     if out is None:

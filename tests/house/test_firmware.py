@@ -126,7 +126,7 @@ def test_written_file_is_its_owners(tmp_path: Path) -> None:
             "sites/river-east-12-bins.toml",
             "address",
             'site_id = "bins"\naddress',
-            "sites/river-east-12-bins.toml:2: site_id: is the file's name",
+            "sites/river-east-12-bins.toml:2: site_id: no such key",
             id="a name beside the file's",
         ),
         pytest.param(
