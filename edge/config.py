@@ -1,21 +1,19 @@
 """The box's configuration: one TOML file, one schema, errors that name file, key and line."""
 
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from edge.errors import ConfigError
 from wire import Position, Site
 from wire.message import Name, Score
+from wire.toml import Location, TomlError, TomlFile, first_fault, line_of, read_toml
 
 Table = dict[str, Any]
-Location = tuple[int | str, ...]
 
 
 class _Section(BaseModel):
@@ -145,26 +143,19 @@ def load_config(path: Path | None, overrides: Sequence[str] = ()) -> BoxConfig:
     Raises:
         ConfigError: In one sentence with file, line and key.
     """
-    text, tree = ("", {}) if path is None else _read(path)
+    try:
+        file = None if path is None else read_toml(path)
+    except TomlError as error:
+        raise ConfigError(error.where, error.key, error.fault) from error
+    tree = file.tree if file else {}
     for override in overrides:
         _apply(tree, override)
     try:
         config = BoxConfig.model_validate(tree)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        loc = tuple(step for step in fault["loc"] if step != "[key]")
-        raise ConfigError(_where(path, text, loc, overrides), _dotted(loc), _said(fault)) from error
+        loc, said = first_fault(error)
+        raise ConfigError(_where(file, loc, overrides), _dotted(loc), said) from error
     return config if path is None else _resolved(config, path.resolve().parent)
-
-
-def _read(path: Path) -> tuple[str, Table]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(str(path), "", f"cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise ConfigError(str(path), "", f"is not TOML: {error}") from error
 
 
 def _apply(tree: Table, override: str) -> None:
@@ -190,54 +181,12 @@ def _apply(tree: Table, override: str) -> None:
             raise ConfigError("--set", key.strip(), "no such key")
 
 
-def _said(fault: ErrorDetails) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "no such key"
-    return fault["msg"].removeprefix("Value error, ")
-
-
-def _where(path: Path | None, text: str, loc: Location, overrides: Sequence[str]) -> str:
+def _where(file: TomlFile | None, loc: Location, overrides: Sequence[str]) -> str:
     keys = [override.partition("=")[0].strip() for override in overrides]
-    if any(key and f"{_dotted(loc)}.".startswith(f"{key}.") for key in keys) or path is None:
+    if any(key and f"{_dotted(loc)}.".startswith(f"{key}.") for key in keys) or file is None:
         return "--set" if overrides else "configuration"
-    line = line_of(text, loc)
-    return f"{path}:{line}" if line else str(path)
-
-
-def line_of(text: str, loc: Location) -> int | None:
-    """The line on which a key stands, or else the nearest one that should hold it.
-
-    >>> line_of("[[cameras]]\\nsource = 'a'\\n[[cameras]]\\nsource = 'b'", ("cameras", 1, "source"))
-    4
-    """
-    table: Location = ()
-    seen: dict[Location, int] = {}
-    best, best_depth = None, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[(\[?)\s*([\w.\-]+)\s*\]", line):
-            table = _numbered(header[2], seen)
-            if header[1]:
-                seen[table] = seen.get(table, -1) + 1
-                table = (*table, seen[table])
-            here = table
-        elif key := re.match(r"\s*([\w.\-]+)\s*=", line):
-            here = (*table, *key[1].split("."))
-        else:
-            continue
-        if here == loc[: len(here)] and len(here) > best_depth:
-            best, best_depth = number, len(here)
-    return best
-
-
-def _numbered(header: str, seen: Mapping[Location, int]) -> Location:
-    """A header's path, with the number of the latest item wherever it leads through a list."""
-    *steps, last = header.split(".")
-    path: Location = ()
-    for step in steps:
-        path = (*path, step)
-        if path in seen:
-            path = (*path, seen[path])
-    return (*path, last)
+    line = line_of(file.text, loc)
+    return f"{file.path}:{line}" if line else str(file.path)
 
 
 def _dotted(loc: Location) -> str:

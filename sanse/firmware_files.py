@@ -6,8 +6,8 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from edge.config import Broker, Detector, DumpingConfig, Gateway
-from wire import Position, Site
+from edge.config import Broker, Detector, DumpingConfig, Gateway, SitePosition
+from wire import Site
 from wire.message import Name
 from wire.toml import TomlError, TomlFile, read_toml
 
@@ -55,10 +55,6 @@ class CameraModel(_File):
     """Without a frame for so long the stream is opened anew."""
 
 
-class _Position(Position, extra="forbid"):
-    """On the wire a reader ignores what it does not know; here it is a slip of the pen."""
-
-
 class SiteFile(_File):
     """A place with an address."""
 
@@ -66,7 +62,7 @@ class SiteFile(_File):
     """As the operator reads it."""
     address: Annotated[str, Field(max_length=200)] = ""
     """Where a person goes."""
-    position: _Position | None = None
+    position: SitePosition | None = None
     """WGS-84; night is by the sun there."""
 
     def named(self, site_id: str) -> Site:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,6 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?")
 _KEY: Final = re.compile(r"\s*([\w.\-]+)\s*=")
+
+Location = tuple[int | str, ...]
+"""Of a key: the names of its tables and the numbers of list items, as pydantic tells them."""
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -71,40 +74,56 @@ def fault_of(error: ValidationError, file: TomlFile | None, otherwise: str = "")
 
     An unknown key comes before a missing one, which it may have been meant to be.
     """
-    found = error.errors(include_url=False, include_input=False)
-    unknown = [fault for fault in found if fault["type"] == "extra_forbidden"]
-    fault = (unknown or found)[0]
-    key = ".".join(str(step) for step in fault["loc"])
-    said = "no such key" if unknown else fault["msg"].removeprefix("Value error, ")
+    loc, said = first_fault(error)
+    key = ".".join(str(step) for step in loc)
     if file is None:
         return TomlError(otherwise, key, said)
-    line = line_of(file.text, fault["loc"])
+    line = line_of(file.text, loc)
     return TomlError(f"{file.path}:{line}" if line else str(file.path), key, said)
 
 
-def line_of(text: str, loc: Sequence[int | str]) -> int | None:
-    """The line of the key at ``loc``, else of the table that should hold it.
+def first_fault(error: ValidationError) -> tuple[Location, str]:
+    """Where the fault lies, and what it is in words; an unknown key before all others."""
+    found = error.errors(include_url=False, include_input=False)
+    unknown = [fault for fault in found if fault["type"] == "extra_forbidden"]
+    fault = (unknown or found)[0]
+    loc = tuple(step for step in fault["loc"] if step != "[key]")
+    return loc, "no such key" if unknown else fault["msg"].removeprefix("Value error, ")
+
+
+def line_of(text: str, loc: Location) -> int | None:
+    """The line of the key at ``loc``, else of the nearest table that should hold it.
 
     >>> line_of("a = 1\\n[[rule]]\\nx = 1\\n[[rule]]\\nx = 2", ("rule", 1, "x"))
     5
     >>> line_of("[day]\\nlasts = 1", ("day", "missing"))
     1
     """
-    table: tuple[int | str, ...] = ()
-    counts: dict[str, int] = {}
+    table: Location = ()
+    counts: dict[Location, int] = {}
     best: tuple[int, int] | None = None
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
-            name = header[2]
-            table = tuple(name.split("."))
+            table = _numbered(header[2], counts)
             if header[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table = (*table, counts[name])
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
             here = table
         elif key := _KEY.match(line):
             here = (*table, *key[1].split("."))
         else:
             continue
-        if here == tuple(loc[: len(here)]) and (best is None or len(here) > best[0]):
+        if here == loc[: len(here)] and (best is None or len(here) > best[0]):
             best = (len(here), number)
     return best[1] if best else None
+
+
+def _numbered(header: str, counts: Mapping[Location, int]) -> Location:
+    """A header's path, with the number of the latest item wherever it leads through a list."""
+    *steps, last = header.split(".")
+    path: Location = ()
+    for step in steps:
+        path = (*path, step)
+        if path in counts:
+            path = (*path, counts[path])
+    return (*path, last)
