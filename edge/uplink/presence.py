@@ -22,7 +22,9 @@ class GatewayWatch:
         return None if self._said is None else self._said.instance_id
 
     def hear(self, message: bytes) -> bool:
-        """Whether the gateway is, by this message, there to take alerts from the start again.
+        """Whether the gateway has come, by this message, to take alerts from the start again.
+
+        It refreshes its presence while it is there; that alone is no new beginning.
 
         Raises:
             SignatureError: Not signed by the gateway.
@@ -31,8 +33,9 @@ class GatewayWatch:
         said = GatewayPresence.from_bytes(self._key.verify(message, "gateway-presence").payload)
         if said.district != self._district:
             return False
+        came = said.online and not (self.online and self.instance_id == said.instance_id)
         self._said = said
-        return said.online
+        return came
 
     def forget(self) -> None:
         """A new connection: what was said on the old one may be stale."""
