@@ -35,10 +35,13 @@ class EvidenceStore:
             self._disk.rename(part, final)
         return sha256
 
+    def free_bytes(self) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._disk.free_bytes(self._folder)
+
     def require_free(self, size_bytes: int) -> None:
         """Raises: OSError: So much is not free any more."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        free = self._disk.free_bytes(self._folder)
+        free = self.free_bytes()
         if free < size_bytes:
             raise OSError(
                 errno.ENOSPC,

@@ -54,7 +54,8 @@ class Caller:
 
     @property
     def client_id(self) -> str:
-        return f"{self.address.district}.{self.address.device}"
+        """No name holds an underscore, so no two boxes share one; NATS forbids a dot here."""
+        return f"{self.address.district}_{self.address.device}"
 
     def endpoint(self) -> Endpoint:
         """Raises: BrokerRefusedError: The password file cannot be read."""
