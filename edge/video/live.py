@@ -18,6 +18,8 @@ from edge.video.protocol import Ended, Failed, Opened, Order, Picture
 from edge.video.source import Source
 
 LONGEST_PAUSE_S: Final = 30.0
+OPENING_S: Final = 10.0
+"""A child needs a moment to start, and a camera to answer, however short its silences may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,16 @@ class LiveCamera:
             self._reopened += 1
 
     def _one_opening(self) -> Iterator[Frame]:
-        order = Order(
-            self.source.kind, self.source.where, live=True, timeout_s=self._silent_after_s
-        )
+        # The watchdog here is the first to speak of silence; the child's own limit comes later.
+        patience_s = max(OPENING_S, self._silent_after_s)
+        order = Order(self.source.kind, self.source.where, live=True, timeout_s=2 * patience_s)
         fresh = self._frames > 0
         with Decoder(order) as decoder:
             self._decoder = decoder
             try:
+                self._next(decoder, patience_s)
                 while not self._closed.is_set():
-                    frame = self._next(decoder)
+                    frame = self._next(decoder, self._silent_after_s)
                     if frame is not None:
                         yield replace(frame, seam=frame.seam or fresh)
                         fresh = False
@@ -123,14 +126,15 @@ class LiveCamera:
                 self._decoder = None
                 self._skipped_before, self._skipped = self._skipped_before + self._skipped, 0
 
-    def _next(self, decoder: Decoder) -> Frame | None:
-        """
+    def _next(self, decoder: Decoder, patience_s: float) -> Frame | None:
+        """A picture; None for the word that the source is open.
+
         Raises:
             CameraLostError: Silent for too long, or its decoder died.
             SourceError: It says why there are no more pictures.
         """
         try:
-            message, pixels = decoder.read(self._silent_after_s)
+            message, pixels = decoder.read(patience_s)
         except DecoderSilentError as error:
             raise CameraLostError(self.camera_id, time.monotonic() - self._last_s) from error
         except DecoderDiedError as error:

@@ -165,7 +165,7 @@ class ClipReading:
         if not counted and self._is_short():
             return f"breaks off after {self._end_s:.1f} of {self._length_s:.1f} s"
         if self._damaged:
-            return f"is damaged in {self._damaged} places; {self._shown} pictures could be read"
+            return f"is damaged; {self._shown} pictures could be read"
         return ""
 
     def _is_short(self) -> bool:

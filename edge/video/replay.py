@@ -41,7 +41,7 @@ class Replay:
             SourceError: It cannot be read at all.
         """
         self._source = source
-        self._silent_after_s = silent_after_s
+        self.silent_after_s = silent_after_s
         self._index = -1
         self._decoder = Decoder(Order(source.kind, source.where, live=False))
         try:
@@ -103,9 +103,9 @@ class Replay:
 
     def _read(self) -> tuple[Message, Pixels | None]:
         try:
-            return self._decoder.read(self._silent_after_s)
+            return self._decoder.read(self.silent_after_s)
         except DecoderSilentError as error:
-            raise self._lost(f"gave no picture for {self._silent_after_s:g} s") from error
+            raise self._lost(f"gave no picture for {self.silent_after_s:g} s") from error
         except DecoderDiedError as error:
             raise self._lost(str(error)) from error
 
