@@ -49,7 +49,7 @@ def _send_every(order: Order, pipe: int) -> None:
 def _send_newest(order: Order, pipe: int) -> None:
     reading = open_reading(order)
     _write(pipe, pack(reading.opened))
-    slot = _Slot()
+    slot = Slot()
     threading.Thread(target=_fill, args=(order, reading, slot), daemon=True).start()
     while os.read(0, 1) == ASK:
         shot = slot.take()
@@ -60,7 +60,7 @@ def _send_newest(order: Order, pipe: int) -> None:
             return
 
 
-def _fill(order: Order, reading: Reading, slot: _Slot) -> None:
+def _fill(order: Order, reading: Reading, slot: Slot) -> None:
     shots = reading.shots() if order.kind == "stream" else _at_true_pace(order, reading)
     try:
         for shot in shots:
@@ -72,10 +72,11 @@ def _fill(order: Order, reading: Reading, slot: _Slot) -> None:
 
 def _at_true_pace(order: Order, reading: Reading) -> Iterator[Shot]:
     """A clip or folder as if it were a camera: by its own times, over and over."""
-    index, began_s = 0, time.monotonic()
+    index, began_s = 0, 0.0
     while True:
         seam, at_s, step_s = index > 0, 0.0, FOLDER_PACE_S
         for position, shot in enumerate(reading.shots()):
+            began_s = began_s or time.monotonic()
             due_s = position * FOLDER_PACE_S if order.kind == "folder" else shot.at_s
             step_s, at_s = (due_s - at_s) or step_s, due_s
             time.sleep(max(0.0, began_s + at_s - time.monotonic()))
@@ -87,7 +88,7 @@ def _at_true_pace(order: Order, reading: Reading) -> Iterator[Shot]:
         reading = open_reading(order)
 
 
-class _Slot:
+class Slot:
     """Holds the newest shot; counts those that nobody took."""
 
     def __init__(self) -> None:

@@ -221,7 +221,7 @@ def test_an_unreachable_camera_is_one_sentence() -> None:
 )
 def test_the_decoder_may_die_alone(tmp_path: Path, number: signal.Signals, said: str) -> None:
     """Killed, crashed or hung in the middle of a clip, it costs the rest of the clip only."""
-    clip = write_clip(tmp_path / "a.avi", frames=2000)
+    clip = write_clip(tmp_path / "a.avi", frames=500)
     with Replay(parse_source(str(clip)), silent_after_s=10) as replay:
         frames = replay.frames()
         assert [frame.index for frame in islice(frames, 5)] == [0, 1, 2, 3, 4]
@@ -235,7 +235,7 @@ def test_the_decoder_may_die_alone(tmp_path: Path, number: signal.Signals, said:
 
 def test_leaving_early_leaves_no_child(tmp_path: Path) -> None:
     """Whoever stops reading ends the decoder with it."""
-    clip = write_clip(tmp_path / "a.avi", frames=2000)
+    clip = write_clip(tmp_path / "a.avi", frames=500)
     with Replay(parse_source(str(clip))) as replay:
         next(replay.frames())
     with pytest.raises(ProcessLookupError):
