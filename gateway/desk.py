@@ -1,6 +1,6 @@
 """What every part of a running gateway shares."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -31,4 +31,4 @@ class Desk:
     feed: Feed
     metrics: Metrics = field(default_factory=Metrics)
     clock: Clock = wall_clock
-    probes: Mapping[str, Probe] = field(default_factory=dict)
+    probes: dict[str, Probe] = field(default_factory=dict)

@@ -7,14 +7,6 @@ class GatewayError(Exception):
     """Anything the gateway can name and report."""
 
 
-class SettingsError(GatewayError):
-    """The settings or the policy cannot be used: mend the file and start again."""
-
-    def __init__(self, where: str, key: str, fault: str) -> None:
-        super().__init__(f"{where}: {key}: {fault}" if key else f"{where}: {fault}")
-        self.key = key
-
-
 class StateError(GatewayError):
     """The state folder or its database cannot be used."""
 

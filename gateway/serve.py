@@ -1,6 +1,8 @@
 """One gateway, from its first to its last moment, in one process."""
 
 import fcntl
+import shutil
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,15 +10,21 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from gateway.accounts import gateway_key
 from gateway.api.app import make_app
 from gateway.casework.policy import load_policy
 from gateway.desk import Desk
-from gateway.errors import PortError, SecondGatewayError, StateError
+from gateway.errors import GatewayError, PortError, SecondGatewayError, StateError
 from gateway.feed import Feed
+from gateway.ingest.listener import Listener
+from gateway.parts import Part
 from gateway.settings import Settings
-from gateway.setup import gateway_key
 from gateway.store.database import Database
+from gateway.store.evidence import EvidenceFolder
+from gateway.sweeper import Sweeper
 
 log = structlog.get_logger()
 
@@ -25,40 +33,90 @@ def serve(settings: Settings) -> int:
     """Serves until SIGTERM or SIGINT; the exit status.
 
     Raises:
-        GatewayError: It cannot start; the message is one sentence for a person.
+        GatewayError: It cannot start or go on; the message is one sentence for a person.
+        TomlError: The policy cannot be used.
     """
     with ExitStack() as stack:
         listener = stack.enter_context(_bound(settings.host, settings.port))
         stack.enter_context(_alone(settings.state))
         policy = load_policy(settings.policy)
-        gateway_key(settings.state)
+        key = gateway_key(settings.state)
         database = stack.enter_context(Database(settings.database))
+        EvidenceFolder(settings.evidence).forget_parts()
         feed = Feed(database)
         desk = Desk(settings, policy, database, feed)
-        server = _Server(
-            uvicorn.Config(
-                make_app(desk),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=3,
-            ),
-            feed,
+        server = _Server(desk)
+        ingest = Listener(desk, key)
+        work = {"ingest": ingest.run, "sweeper": Sweeper(desk).run}
+        if settings.influx_url is not None:
+            from gateway.telemetry.exporter import (  # noqa: PLC0415  # it takes a second to load
+                Exporter,
+                InfluxDoor,
+            )
+
+            work["telemetry"] = Exporter(desk, InfluxDoor(settings)).run
+        parts = [Part(name, run, desk.metrics, server.refuse) for name, run in work.items()]
+        desk.probes.update(
+            {part.name: part.probe for part in parts},
+            broker=ingest.probe,
+            database=lambda: _database_probe(database),
+            disk=lambda: _disk_probe(settings),
         )
+        stack.enter_context(_running(parts))
         server.run(sockets=[listener])
+    if server.refusal is not None:
+        raise server.refusal
     return 0
 
 
 class _Server(uvicorn.Server):
     """Ends the event streams first, so that nobody waits for browsers to hang up."""
 
-    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
-        super().__init__(config)
-        self._feed = feed
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            uvicorn.Config(
+                make_app(desk),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+        self._feed = desk.feed
+        self.refusal: GatewayError | None = None
+
+    def refuse(self, error: GatewayError) -> None:
+        """A part cannot go on, and so neither can the gateway; may be called from any thread."""
+        self.refusal = error
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Unlike uvicorn's own, does not raise the signal again: an asked-for end is no failure."""
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._feed.close()
         await super().shutdown(sockets)
+
+
+@contextmanager
+def _running(parts: list[Part]) -> Iterator[None]:
+    for part in parts:
+        part.start()
+    try:
+        yield
+    finally:
+        for part in parts:
+            part.stop()
+        for part in parts:
+            part.join()
 
 
 @contextmanager
@@ -78,13 +136,33 @@ def _alone(state: Path) -> Iterator[None]:
     """Holds the state folder; the lock goes with the process, however it ends."""
     try:
         state.mkdir(parents=True, exist_ok=True)
-        with (state / "gateway.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise SecondGatewayError(
-                    f"another gateway already serves from {state}; stop that one first"
-                ) from error
-            yield
+        lock = (state / "gateway.lock").open("w")
     except OSError as error:
         raise StateError(state, f"cannot be used: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SecondGatewayError(
+                f"another gateway already serves from {state}; stop that one first"
+            ) from error
+        yield
+
+
+def _database_probe(database: Database) -> str:
+    try:
+        with database.read() as connection:
+            connection.execute(text("SELECT 1 FROM events LIMIT 1"))
+    except DBAPIError as error:
+        return f"the database cannot be read: {error.orig}"
+    return "ok"
+
+
+def _disk_probe(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.state).free
+    if free >= settings.disk_reserve_bytes:
+        return "ok"
+    return (
+        f"only {free // 1_000_000} MB are free under {settings.state}; evidence is refused "
+        f"below {settings.disk_reserve_bytes // 1_000_000} MB"
+    )

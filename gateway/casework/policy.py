@@ -7,19 +7,16 @@ which an operator reads why it applied.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.casework.wording import Language, as_duration, carrier_word, spelled
-from gateway.errors import SettingsError
-from gateway.settings import read_toml
-from gateway.toml_lines import line_of
 from gateway.views import Color, Reason
 from wire.alert import Scenario
 from wire.message import Name, Score
+from wire.toml import read_toml
 
 Duration = Annotated[timedelta, BeforeValidator(as_duration)]
 
@@ -97,7 +94,9 @@ class Sentence(_Section):
     """Both languages; words in braces are filled in."""
 
     zh: Annotated[str, Field(min_length=1)]
+    """As the operator reads it in Chinese."""
     en: Annotated[str, Field(min_length=1)]
+    """As the operator reads it in English."""
 
     def filled(self, code: str, words: Words) -> Reason:
         return Reason(code=code, zh=self.zh.format(**words("zh")), en=self.en.format(**words("en")))
@@ -107,13 +106,19 @@ class When(_Section):
     """Conditions that must all hold; those not given do not matter."""
 
     scenario: tuple[Scenario, ...] | None = None
+    """It is one of these."""
     carrier: tuple[str, ...] | None = None
+    """One of these brought it; ``unknown`` for a moving thing of no known class."""
     night: bool | None = None
+    """By the sun at the site, or 22:00-06:00 where it has no position."""
     stayed_at_least: Duration | None = None
+    """Counted from the carrier's departure."""
     area_share_at_least: Score | None = None
     """Area of the thing over that of the picture."""
     confidence_at_least: Score | None = None
+    """Of the box in what it saw."""
     occurrences_at_least: Annotated[int, Field(ge=1)] = 1
+    """So often at this site, this time included."""
     within: Duration | None = None
     """How far back occurrences count; wanted beside ``occurrences_at_least``."""
 
@@ -143,7 +148,9 @@ class Rule(Sentence):
     """Where its conditions hold, the warning has at least this color, and this is why."""
 
     code: Name
+    """Names the reason in the API."""
     color: Color
+    """The warning has at least this one."""
     when: When = When()
 
     def reason(self, facts: Facts) -> Reason:
@@ -202,6 +209,7 @@ class Policy(_Section):
     """Everything that ``policy.toml`` says."""
 
     schema_version: Literal[1]
+    """Of this file's form."""
     late_after: Duration
     """An alert told so long after it was made counts, but does not ring."""
     occurrence: Occurrence
@@ -240,15 +248,6 @@ def load_policy(path: Path | None = None) -> Policy:
     """A district's own policy, or the bundled one.
 
     Raises:
-        SettingsError: In one sentence with file, line and key.
+        TomlError: In one sentence with file, line and key.
     """
-    source = path or Path(str(files("gateway.casework") / "policy.toml"))
-    text, tree = read_toml(source)
-    try:
-        return Policy.model_validate(tree)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(step) for step in fault["loc"])
-        line = line_of(text, fault["loc"])
-        where = f"{source}:{line}" if line else str(source)
-        raise SettingsError(where, key, fault["msg"].removeprefix("Value error, ")) from error
+    return read_toml(path or Path(__file__).parent / "policy.toml").validate(Policy)

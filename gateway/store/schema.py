@@ -144,7 +144,7 @@ alerts = Table(
     Column("device", ForeignKey("devices.device"), nullable=False),
     Column("boot_id", String(36), nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("warning_id", ForeignKey("warnings.id"), nullable=False, index=True),
+    Column("warning_id", ForeignKey("warnings.id"), index=True),
     Column("payload", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("captured_at", Utc, nullable=False),
@@ -194,7 +194,7 @@ quarantine = Table(
     Column("fault", Text, nullable=False),
     Column("message", LargeBinary, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
 )
 """``signer`` is set where the signature held. ``message`` is cut off at a bound."""
 
@@ -208,8 +208,9 @@ boxes = Table(
     Column("software", String(40), nullable=False),
     Column("last_seen_at", Utc, nullable=False),
     Column("health", JSON),
-    Column("shown_at", Utc),
+    Column("shown_at", Utc, nullable=False),
 )
+"""``shown_at``: when it last went into the feed; its figures change more often than that."""
 
 health_samples = Table(
     "health_samples",

@@ -1,6 +1,6 @@
 """Warnings: pages of them, one with all that supports it, and the case behind it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
@@ -97,6 +97,11 @@ def find_case(connection: Connection, warning_id: int) -> Case | None:
     return None if row is None else _case(row)
 
 
+def get_case(connection: Connection, warning_id: int) -> Case:
+    """The case of a warning that is known to be there."""
+    return _case(connection.execute(select(warnings).where(warnings.c.id == warning_id)).one())
+
+
 def find_open(connection: Connection, site_id: str, scenario: Scenario) -> int | None:
     found: int | None = connection.scalar(
         select(warnings.c.id).where(
@@ -111,6 +116,13 @@ def find_open(connection: Connection, site_id: str, scenario: Scenario) -> int |
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:
     query = select(warnings.c.id).where(warnings.c.due_at <= now)
     return list(connection.scalars(query.order_by(warnings.c.due_at).limit(limit)))
+
+
+def move_deadlines(connection: Connection, jump: timedelta) -> None:
+    """Moves every deadline along with a wall clock that somebody has set."""
+    for row in connection.execute(select(warnings).where(warnings.c.due_at.is_not(None))).all():
+        moved = {"due_at": row.due_at + jump}
+        connection.execute(update(warnings).where(warnings.c.id == row.id).values(moved))
 
 
 def add_case(connection: Connection, change: Change, alert: Alert) -> int:

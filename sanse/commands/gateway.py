@@ -1,6 +1,8 @@
 """``sanse gateway``: the district's server."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,13 +63,11 @@ def serve(  # typer declares each flag as a parameter
         "policy": policy,
         "influx_url": influx_url,
     }
-    from gateway import serve as room
-    from gateway.errors import GatewayError
+    with _one_sentence():
+        from gateway import serve as room
 
-    try:
-        raise typer.Exit(room.serve(_settings(config, flags)))
-    except GatewayError as error:
-        raise _refused(error) from error
+        status = room.serve(_settings(config, flags))
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -81,15 +81,12 @@ def enroll(
 
     Example: sanse gateway enroll gate-7 gate-7.pub.json --state /var/lib/sanse/gateway
     """
-    from gateway import setup
-    from gateway.errors import GatewayError
-    from wire import VerifyKey, WireError
+    with _one_sentence():
+        from gateway import accounts
+        from wire import VerifyKey
 
-    try:
         settings = _settings(config, {"state": state})
-        setup.enroll(settings.state, device, VerifyKey.load(key_file, device).as_jwk())
-    except (GatewayError, WireError) as error:
-        raise _refused(error) from error
+        accounts.enroll(settings.state, device, VerifyKey.load(key_file, device).as_jwk())
     typer.echo(f"{device} is enrolled")
 
 
@@ -106,14 +103,11 @@ def add_user(
 
     Example: sanse gateway user add li.wei --shown-as 李伟 --state /var/lib/sanse/gateway
     """
-    from gateway import setup
-    from gateway.errors import GatewayError
+    with _one_sentence():
+        from gateway import accounts
 
-    try:
         settings = _settings(config, {"state": state})
-        password = setup.ensure_user(settings.state, name, name=shown_as)
-    except GatewayError as error:
-        raise _refused(error) from error
+        password = accounts.ensure_user(settings.state, name, name=shown_as)
     if password is None:
         raise _refused(f"user {name!r} is there already")
     typer.echo(f"user={name} password={password}")
@@ -144,6 +138,19 @@ def _settings(config: Path | None, flags: dict[str, Any]) -> "Settings":
     return load_settings(config, flags)
 
 
-def _refused(error: object) -> typer.Exit:
-    typer.echo(f"sanse gateway: {error}", err=True)
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What cannot be done is said in one sentence, with exit status 2."""
+    from gateway.errors import GatewayError
+    from wire import WireError
+    from wire.toml import TomlError
+
+    try:
+        yield
+    except (GatewayError, WireError, TomlError) as error:
+        raise _refused(str(error)) from error
+
+
+def _refused(sentence: str) -> typer.Exit:
+    typer.echo(f"sanse gateway: {sentence}", err=True)
     return typer.Exit(_USE_ERROR)

@@ -45,6 +45,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
+    with op.batch_alter_table("quarantine", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quarantine_sha256"), ["sha256"], unique=False)
+
     op.create_table(
         "sites",
         sa.Column("site_id", sa.String(length=40), nullable=False),
@@ -71,7 +74,7 @@ def upgrade() -> None:
         sa.Column("software", sa.String(length=40), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("health", sa.JSON(), nullable=True),
-        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["device"], ["devices.device"], name=op.f("fk_boxes_device")),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_boxes")),
     )
@@ -179,7 +182,7 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=40), nullable=False),
         sa.Column("boot_id", sa.String(length=36), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("warning_id", sa.Integer(), nullable=False),
+        sa.Column("warning_id", sa.Integer(), nullable=True),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
