@@ -1,0 +1,129 @@
+"""The zoo: a folder for each model with ``model.onnx``, ``model.toml`` and ``README.md``.
+
+``model.toml`` says what the file is and what was measured with it; `render` and `read` are inverse.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from models.errors import ManifestError
+from models.evaluate import Figures
+
+ZOO = Path(__file__).parent / "zoo"
+FEWEST_THINGS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A model.toml.
+
+    Attributes:
+        name: of the model. version: of this training.
+        sha256: of model.onnx.
+        input_wh: width and height of the network's input, pixels.
+        labels: in the order of the output's rows.
+        scores: threshold of each label, 0..1.
+        things: physical things per label among the held-out material whose labels a person checked.
+        material: SHA-256 of every source of training and held-out material.
+        dataset: SHA-256 of the training set as built.
+        figures: what was measured, by name of the set.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    input_wh: tuple[int, int]
+    labels: tuple[str, ...]
+    scores: dict[str, float]
+    things: dict[str, int]
+    material: dict[str, str]
+    dataset: str
+    figures: dict[str, Figures]
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """Labels with fewer than 30 real held-out things.
+
+        >>> Card("m", "1", "", (1, 1), ("a", "b"), {}, {"a": 30, "b": 29}, {}, "", {}).unproven
+        ('b',)
+        """
+        return tuple(label for label in self.labels if self.things.get(label, 0) < FEWEST_THINGS)
+
+
+def render(card: Card) -> str:
+    """The text of a model.toml."""
+    lines = [
+        f'name = "{card.name}"',
+        f'version = "{card.version}"',
+        f'sha256 = "{card.sha256}"',
+        'head = "yolo"  # 1 x (4 + labels) x N, cx cy w h in input pixels, no suppression built in',
+        f"input_wh = [{card.input_wh[0]}, {card.input_wh[1]}]",
+        f"labels = [{', '.join(_quoted(label) for label in card.labels)}]",
+        f"unproven = [{', '.join(_quoted(label) for label in card.unproven)}]",
+        f"dataset_sha256 = {_quoted(card.dataset)}",
+        "",
+        "[scores]  # a detection below its label's score is not believed",
+        *(f"{label} = {score:.2f}" for label, score in card.scores.items()),
+        "",
+        "[things]  # physical things in held-out material whose labels a person checked",
+        *(f"{label} = {count}" for label, count in card.things.items()),
+        "",
+        "[material]  # SHA-256 of what it was trained and measured on",
+        *(f"{_quoted(name)} = {_quoted(value)}" for name, value in card.material.items()),
+    ]
+    for name, figures in card.figures.items():
+        lines += ["", f"[figures.{_quoted(name)}]"]
+        lines += [
+            f"{key} = {value if isinstance(value, int) else f'{value:.4f}'}"
+            for key, value in asdict(figures).items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def read(text: str, where: str = "model.toml") -> Card:
+    """A card from its text.
+
+    Raises:
+        ManifestError: not TOML, or a key is missing or of another kind.
+    """
+    try:
+        table = tomllib.loads(text)
+        width, height = table["input_wh"]
+        return Card(
+            name=str(table["name"]),
+            version=str(table["version"]),
+            sha256=str(table["sha256"]),
+            input_wh=(int(width), int(height)),
+            labels=tuple(str(label) for label in table["labels"]),
+            scores={str(label): float(score) for label, score in table["scores"].items()},
+            things={str(label): int(count) for label, count in table["things"].items()},
+            material={str(name): str(value) for name, value in table["material"].items()},
+            dataset=str(table["dataset_sha256"]),
+            figures={name: Figures(**values) for name, values in table["figures"].items()},
+        )
+    except tomllib.TOMLDecodeError as cause:
+        raise ManifestError(f"{where} is not TOML: {cause}") from cause
+    except KeyError as cause:
+        raise ManifestError(f"{where} lacks {cause.args[0]!r}") from cause
+    except (TypeError, ValueError, AttributeError) as cause:
+        raise ManifestError(f"{where}: {cause}") from cause
+
+
+def folder(name: str) -> Path:
+    """The folder of a model of the zoo.
+
+    Raises:
+        ManifestError: there is none of that name.
+    """
+    path = ZOO / name
+    if not (path / "model.toml").is_file():
+        known = ", ".join(sorted(other.parent.name for other in ZOO.glob("*/model.toml")))
+        raise ManifestError(f"no model {name!r} in the zoo; there is {known or 'none'}")
+    return path
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

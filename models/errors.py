@@ -1,0 +1,56 @@
+"""Errors of the models room, named for what must be done next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ModelsError(Exception):
+    """Anything this room can name in one sentence."""
+
+
+class MaterialMissingError(ModelsError):
+    """A source of training or held-out material is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: not found; point --data at the folder with waste/, video/ and detectors/"
+        )
+        self.path = path
+
+
+class HeldOutError(ModelsError):
+    """Somebody asked for held-out material where only training material may go."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is held out and may never be trained on")
+
+
+class LabelError(ModelsError):
+    """A label line that cannot be read."""
+
+    def __init__(self, where: str, line: str, want: str) -> None:
+        super().__init__(f"{where}: {line[:60]!r}: want {want}")
+
+
+class TrainingStateError(ModelsError):
+    """A checkpoint belongs to another recipe or data set."""
+
+    def __init__(self, field: str, wanted: object, got: object) -> None:
+        super().__init__(
+            f"the checkpoint has {field} {got}, this run {wanted}; "
+            "choose another --work folder to start anew"
+        )
+
+
+class ToolMissingError(ModelsError):
+    """A library of the `models` environment is not installed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is not installed here; run this in the environment made by 'make models-env'"
+        )
+
+
+class ManifestError(ModelsError):
+    """A model.toml that cannot be used."""
