@@ -90,6 +90,19 @@ def enroll(
     typer.echo(f"{device} is enrolled")
 
 
+@app.command("public-key")
+def public_key(state: _State = None, config: _Config = None) -> None:
+    """Print the public key that boxes believe this gateway by; a box's `gateway.public_key`.
+
+    Example: sanse gateway public-key --state /var/lib/sanse/gateway
+    """
+    with _one_sentence():
+        from gateway import accounts
+
+        key = accounts.gateway_key(_settings(config, {"state": state}).state)
+    typer.echo(json.dumps(key.public.as_jwk()))
+
+
 @user_app.command("add")
 def add_user(
     name: Annotated[str, typer.Argument(help="What they log in with.")],
