@@ -113,7 +113,7 @@ class VerifyKey:
     def save(self, path: Path) -> None:
         path.write_text(json.dumps(self.as_jwk()))
 
-    def verify(self, message: bytes, kind: str) -> Signed:
+    def verify(self, message: bytes | bytearray, kind: str) -> Signed:
         """Inverse of ``SigningKey.sign``.
 
         Raises:

@@ -1,0 +1,78 @@
+"""Each outside library comes in by one or two doors, so that it can be changed at one place."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("sanse", "wire", "edge", "gateway", "models")
+
+DOORS: dict[str, tuple[str, ...]] = {
+    "av": ("edge/video/reading.py", "models/demo.py"),
+    "onnxruntime": ("edge/vision/detector.py", "models/runtime.py"),
+    "paho": ("edge/uplink/link.py", "gateway/ingest/link.py"),
+    "httpx": ("edge/uplink/upload.py", "edge/run.py"),
+    "lap": ("edge/vision/tracker.py",),
+    "astral": ("edge/scenarios/night.py",),
+    "joserfc": ("wire/signing.py",),
+    "sqlalchemy": ("gateway/store/", "gateway/api/problems.py"),
+    "alembic": ("gateway/store/",),
+    "pwdlib": ("gateway/store/users.py",),
+    "influxdb_client": ("gateway/telemetry/",),
+    "prometheus_client": ("gateway/metrics.py", "gateway/api/operations.py"),
+    "uvicorn": ("gateway/serve.py",),
+    "torch": ("models/network.py",),
+    "ultralytics": ("models/network.py",),
+}
+"""Library to the files, or the one folder, that may import it."""
+
+NOWHERE = ("supervision", "pickle", "requests")
+"""Brings a second OpenCV; runs what it reads; waits for ever."""
+
+
+@cache
+def importers() -> dict[str, set[str]]:
+    """Library to the files of ours that import it."""
+    found: dict[str, set[str]] = {}
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            for library in _imported(ast.parse(file.read_text(encoding="utf-8"))):
+                found.setdefault(library, set()).add(file.relative_to(ROOT).as_posix())
+    return found
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_door(library: str) -> None:
+    """The library is imported by its doors, and by nobody else."""
+    files = importers().get(library, set())
+    doors = DOORS[library]
+    assert {file for file in files if not file.startswith(doors)} == set()
+    assert [door for door in doors if not any(file.startswith(door) for file in files)] == []
+
+
+@pytest.mark.parametrize("library", NOWHERE)
+def test_no_door(library: str) -> None:
+    """Some libraries stay outside."""
+    assert importers().get(library, set()) == set()
+
+
+def test_opencv_opens_no_stream_on_the_box() -> None:
+    """A box reads by PyAV in a child process: OpenCV's reader can take the program along."""
+    captures = {
+        file.relative_to(ROOT).as_posix()
+        for room in ROOMS
+        for file in (ROOT / room).rglob("*.py")
+        if "VideoCapture(" in file.read_text(encoding="utf-8")
+    }
+    assert captures <= {"models/sources.py"}
