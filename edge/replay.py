@@ -69,10 +69,11 @@ class Summary:
 
     def __str__(self) -> str:
         speed = self.footage_s / self.took_s if self.took_s > 0 else 0.0
+        alerts = f"{self.alerts} alert{'' if self.alerts == 1 else 's'}"
         start = "" if self.start_is_known else "; start unknown, give --start for true times"
         return (
             f"{self.frames} frames, {self.footage_s:.1f} s of footage in {self.took_s:.1f} s "
-            f"({speed:.1f} x real time), {self.alerts} alerts{start}"
+            f"({speed:.1f} x real time), {alerts}{start}"
         )
 
 

@@ -1,4 +1,4 @@
-"""The decoding child: ``python -m edge.video.child ORDER``; it may die, hang or crash alone."""
+"""The decoding child, ``python -m edge.video.child ORDER PARENT``: may die, hang or crash alone."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ FOLDER_PACE_S: Final = 1.0
 
 def main() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(sys.argv[2]):
+        return  # The box died before it could take us along.
     order = Order(**json.loads(sys.argv[1]))
     pipe = os.dup(1)
     os.dup2(2, 1)  # What a library prints must not fall among the messages.

@@ -43,7 +43,10 @@ class Decoder:
         self._order = order
         self._words = tempfile.TemporaryFile()  # noqa: SIM115  closed in __exit__ with the child
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "edge.video.child", json.dumps(asdict(order))],
+            [
+                *(sys.executable, "-P", "-m", "edge.video.child"),
+                *(json.dumps(asdict(order)), str(os.getpid())),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,

@@ -1,5 +1,6 @@
 """``sanse edge``: the box next to the cameras."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ _Set = Annotated[
 
 
 @app.command()
-def replay(  # noqa: PLR0913  # one parameter for each flag is how typer declares them
+def replay(
     source: Annotated[str, typer.Argument(help="A clip, a folder of images, or rtsp://…")],
     *,
     config: Annotated[
@@ -99,9 +100,28 @@ def run(
     from edge.errors import EdgeError
     from edge.run import run as watch
 
-    _log_to_stderr()
     try:
-        raise typer.Exit(watch(load_config(config, overrides or ()), config, street_n()))
+        code = watch(load_config(config, overrides or ()), config, street_n())
+    except EdgeError as error:
+        raise _refused(str(error)) from error
+    raise typer.Exit(code)
+
+
+@app.command()
+def key(
+    config: Annotated[Path, typer.Option(help="The box's own box.toml.")],
+    overrides: _Set = None,
+) -> None:
+    """Print the box's public key, for `sanse gateway enroll`; make the pair where there is none.
+
+    Example: sanse edge key --config /etc/sanse/box.toml > box-1.jwk
+    """
+    from edge.config import load_config
+    from edge.errors import EdgeError
+    from edge.run import public_key
+
+    try:
+        typer.echo(json.dumps(public_key(load_config(config, overrides or ())).as_jwk()))
     except EdgeError as error:
         raise _refused(str(error)) from error
 
@@ -163,7 +183,10 @@ def _log_to_stderr() -> None:
     """Standard output is for alerts."""
     import structlog
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _refused(sentence: str) -> typer.Exit:
