@@ -10,8 +10,6 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from gateway.accounts import gateway_key
 from gateway.api.app import make_app
@@ -59,7 +57,7 @@ def serve(settings: Settings) -> int:
         desk.probes.update(
             {part.name: part.probe for part in parts},
             broker=ingest.probe,
-            database=lambda: _database_probe(database),
+            database=database.probe,
             disk=lambda: _disk_probe(settings),
         )
         stack.enter_context(_running(parts))
@@ -147,15 +145,6 @@ def _alone(state: Path) -> Iterator[None]:
                 f"another gateway already serves from {state}; stop that one first"
             ) from error
         yield
-
-
-def _database_probe(database: Database) -> str:
-    try:
-        with database.read() as connection:
-            connection.execute(text("SELECT 1 FROM events LIMIT 1"))
-    except DBAPIError as error:
-        return f"the database cannot be read: {error.orig}"
-    return "ok"
 
 
 def _disk_probe(settings: Settings) -> str:

@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from gateway.casework.case import sweep
 from gateway.casework.clock import Reading, jump_between
 from gateway.desk import Desk
-from gateway.store import warnings
+from gateway.store import OperationalError, warnings
 from gateway.store.boxes import forget_samples, hush_silent
 from gateway.store.events import forget_events
 

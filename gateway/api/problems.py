@@ -6,9 +6,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from gateway.store import OperationalError
 from gateway.views import Problem, StaleProblem, WarningView
 
 log = structlog.get_logger()

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
-
 from gateway.casework.case import Report, follow, open_case
 from gateway.casework.policy import Facts, Policy
 from gateway.casework.timing import Timing, time_of
-from gateway.store import warnings
+from gateway.store import Connection, Row, warnings
 from gateway.store.alerts import (
     add_alert,
     all_gone,

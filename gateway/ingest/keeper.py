@@ -7,13 +7,12 @@ from typing import Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from gateway.desk import Desk
 from gateway.errors import StoreError
 from gateway.ingest.arrival import Arrival, Believed, FindKey, Refused, judge
 from gateway.ingest.filing import Told, file_alert
+from gateway.store import Connection, OperationalError
 from gateway.store.alerts import missing_alerts, stored_sha256
 from gateway.store.boxes import keep_health, keep_presence
 from gateway.store.devices import find_key

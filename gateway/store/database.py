@@ -55,6 +55,15 @@ class Database:
         ):
             yield connection
 
+    def probe(self) -> str:
+        """``ok``, or one sentence on why it cannot be read."""
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1 FROM events LIMIT 1"))
+        except DBAPIError as error:
+            return f"the database cannot be read: {error.orig}"
+        return "ok"
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, select, tuple_, update
 
 from gateway.casework.case import Case, Change
 from gateway.store.events import add_event
@@ -253,14 +253,17 @@ def _write_history(connection: Connection, warning_id: int, change: Change) -> N
 def _newest_alerts(connection: Connection, warning_id: int) -> tuple[Alert, ...]:
     """The newest revision of each of the newest alerts, newest first."""
     newest = (
-        select(func.max(alerts.c.id).label("id"))
+        select(alerts.c.alert_id, func.max(alerts.c.revision).label("revision"))
         .where(alerts.c.warning_id == warning_id)
         .group_by(alerts.c.alert_id)
         .order_by(func.max(alerts.c.id).desc())
         .limit(SHOWN_ALERTS)
         .subquery()
     )
-    query = select(alerts.c.payload).join(newest, newest.c.id == alerts.c.id)
+    query = select(alerts.c.payload).join(
+        newest,
+        and_(newest.c.alert_id == alerts.c.alert_id, newest.c.revision == alerts.c.revision),
+    )
     payloads = connection.scalars(query.order_by(alerts.c.id.desc()))
     return tuple(Alert.from_bytes(payload) for payload in payloads)
 
