@@ -18,7 +18,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "lap": ("edge/vision/tracker.py",),
     "astral": ("edge/scenarios/night.py",),
     "joserfc": ("wire/signing.py",),
-    "sqlalchemy": ("gateway/store/", "gateway/api/problems.py"),
+    "sqlalchemy": ("gateway/store/",),
     "alembic": ("gateway/store/",),
     "pwdlib": ("gateway/store/users.py",),
     "influxdb_client": ("gateway/telemetry/",),
