@@ -69,10 +69,11 @@ class OnnxDetector:
 
     def detect(self, pixels: Pixels) -> Detections:
         """``(height, width, 3)`` BGR in, boxes in its pixels out, surest first."""
-        frame_wh = (pixels.shape[1], pixels.shape[0])
-        fit = Letterbox.fit(frame_wh, self.input_wh, self._head.centered)
-        candidates = self._head.decode(self.infer(self.prepare(pixels, fit)), self.input_wh)
-        return select(candidates, self._classes, fit)
+        fit = self.fit((pixels.shape[1], pixels.shape[0]))
+        return self.conclude(self.infer(self.prepare(pixels, fit)), fit)
+
+    def fit(self, frame_wh: Size) -> Letterbox:
+        return Letterbox.fit(frame_wh, self.input_wh, self._head.centered)
 
     def prepare(self, pixels: Pixels, fit: Letterbox) -> Floats:
         """``(1, 3, height, width)`` as the model was trained to see it."""
@@ -85,6 +86,10 @@ class OnnxDetector:
         """The model alone: its raw first output."""
         raw: Floats = self._session.run(None, {self._input: blob})[0]
         return raw
+
+    def conclude(self, raw: Floats, fit: Letterbox) -> Detections:
+        """What the raw output says, in frame pixels."""
+        return select(self._head.decode(raw, self.input_wh), self._classes, fit)
 
     def _probe(self, onnx: Path) -> tuple[int, ...]:
         """The shape of the output, which the file itself may leave open."""

@@ -246,7 +246,7 @@ def test_yolox_on_real_frames(shared_data: Path) -> None:
     """A model that nobody here trained: decoded as the plain reference does, and people found."""
     onnx = shared_data / "detectors" / "yolox_nano_coco.onnx"
     detector = OnnxDetector(onnx, DetectorConfig(labels=COCO_START, threads=1))
-    fit = Letterbox.fit((768, 576), detector.input_wh, centered=False)
+    fit = detector.fit((768, 576))
     with Replay(parse_source(str(shared_data / "video" / "vtest.avi"))) as replay:
         pictures = [frame.pixels for frame in islice(replay.frames(), 0, 81, 40)]
     for pixels in pictures:
