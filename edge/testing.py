@@ -1,10 +1,9 @@
 """Hardware played by the box's own code: a clock that is set by hand, a disk that fails on call."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from edge.evidence.disk import Disk, SystemDisk
+from edge.evidence.disk import SystemDisk
 
 
 class ManualClock:
@@ -43,14 +42,23 @@ class FaultyDisk:
 
     The fault happens in the middle: half of a write is on the disk, a rename has not happened.
     Every later call fails in the same way, until ``mend``.
+
+    Attributes:
+        size_bytes: How much fits on it, counting what was written through it; None for the real
+            disk's own figure.
     """
 
-    def __init__(self, fails_at: int, fault: BaseException, disk: Disk | None = None) -> None:
-        self._disk = disk or SystemDisk()
+    def __init__(self, fails_at: int, fault: BaseException, size_bytes: int | None = None) -> None:
+        self._disk = SystemDisk()
         self._fault = fault
         self._left = fails_at - 1
-        self.free: int | None = None
-        """What ``free_bytes`` says, where it is not to be asked of the real disk."""
+        self._used: dict[Path, int] = {}
+        self.size_bytes = size_bytes
+
+    @classmethod
+    def small(cls, size_bytes: int) -> "FaultyDisk":
+        """One without a fault, that is only small."""
+        return cls(1 << 30, PowerCut(), size_bytes)
 
     @property
     def failed(self) -> bool:
@@ -60,27 +68,32 @@ class FaultyDisk:
         self._left = 1 << 30
 
     def write(self, path: Path, content: bytes) -> None:
-        self._do(
-            lambda: self._disk.write(path, content),
-            lambda: self._disk.write(path, content[: len(content) // 2]),
-        )
+        if self._fails():
+            self._disk.write(path, content[: len(content) // 2])
+            raise self._fault
+        self._disk.write(path, content)
+        self._used[path] = len(content)
 
     def rename(self, old: Path, new: Path) -> None:
-        self._do(lambda: self._disk.rename(old, new), lambda: None)
+        if self._fails():
+            raise self._fault
+        self._disk.rename(old, new)
+        self._used[new] = self._used.pop(old, 0)
 
     def remove(self, path: Path) -> None:
-        self._do(lambda: self._disk.remove(path), lambda: None)
+        if self._fails():
+            raise self._fault
+        self._disk.remove(path)
+        self._used.pop(path, None)
 
     def free_bytes(self, folder: Path) -> int:
-        return self._disk.free_bytes(folder) if self.free is None else self.free
+        if self.size_bytes is None:
+            return self._disk.free_bytes(folder)
+        return max(0, self.size_bytes - sum(self._used.values()))
 
-    def _do(self, whole: Callable[[], None], half: Callable[[], None]) -> None:
-        if self._left <= 0:
-            self._left = -1
-            half()
-            raise self._fault
-        self._left -= 1
-        whole()
+    def _fails(self) -> bool:
+        self._left = -1 if self._left <= 0 else self._left - 1
+        return self.failed
 
 
 class PowerCut(BaseException):

@@ -1,6 +1,7 @@
 """Evidence: on the disk before the alert, whole or not there, and never in the way of an alert."""
 
 import errno
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -74,12 +75,9 @@ def test_power_cuts(tmp_path: Path) -> None:
         folder = tmp_path / str(fails_at)
         keep(SystemDisk(), folder)
         disk = FaultyDisk(fails_at, PowerCut())
-        try:
-            SnapshotWitness(EvidenceStore(folder, disk), 0).keep(
-                make_scene(255 - street(), [PERSON]), make_finding()
-            )
-        except PowerCut:
-            pass
+        witness = SnapshotWitness(EvidenceStore(folder, disk), 0)
+        with suppress(PowerCut):
+            witness.keep(make_scene(255 - street(), [PERSON]), make_finding())
         cut = disk.failed
         store = EvidenceStore(folder, SystemDisk())
         store.sweep_parts()
@@ -92,12 +90,11 @@ def test_power_cuts(tmp_path: Path) -> None:
 
 def test_leaves_room_for_alerts(tmp_path: Path) -> None:
     """Evidence stops where the disk's last room begins, which is kept for alerts."""
-    disk = FaultyDisk(99, PowerCut())
-    disk.free = 50_000_100
+    disk = FaultyDisk.small(50_000_100)
     evidence = keep(disk, tmp_path, reserve_bytes=50_000_000)
     assert evidence.state == "unavailable"
     assert evidence.reason.endswith("only 50 MB of disk are free, and those are kept for alerts")
-    disk.free = 60_000_000
+    disk.size_bytes = 60_000_000
     assert keep(disk, tmp_path, reserve_bytes=50_000_000).state == "stored"
 
 

@@ -215,17 +215,16 @@ def test_holds_back_while_the_gateway_is_away(
 ) -> None:
     """Nothing is sent before the gateway says it is there, nor after it said goodbye."""
     gateway.answers = False
-    with publishing(make_caller(broker), outbox):
-        with serving(gateway, broker):
-            first = file_some(outbox, 1)
-            assert gateway.wait_until(lambda: len(gateway.arrivals) == 1)
-            gateway.announce(online=False)
-            file_some(outbox, 2)
-            assert not gateway.wait_until(lambda: len(gateway.arrivals) > 1, timeout_s=1.5)
-            gateway.answers = True
-            gateway.announce(online=True)
-            assert gateway.wait_until(lambda: len(gateway.kept_ids()) == 3)
-            assert wait_until_empty(outbox)
+    first = file_some(outbox, 1)
+    with publishing(make_caller(broker), outbox), serving(gateway, broker):
+        assert gateway.wait_until(lambda: len(gateway.arrivals) == 1)
+        gateway.announce(online=False)
+        file_some(outbox, 2)
+        assert not gateway.wait_until(lambda: len(gateway.arrivals) > 1, timeout_s=1.5)
+        gateway.answers = True
+        gateway.announce(online=True)
+        assert gateway.wait_until(lambda: len(gateway.kept_ids()) == 3)
+        assert wait_until_empty(outbox)
     assert first <= set(gateway.kept_ids())
 
 
@@ -306,9 +305,9 @@ def test_finds_a_mended_password(tmp_path: Path, gateway: Gateway, outbox: Outbo
 def test_recognizes_a_namesake(mosquitto: Broker, outbox: Outbox, tmp_path: Path) -> None:
     """Two boxes under one name throw each other off; both go on, and say what is wrong."""
     other = Outbox(tmp_path / "other.db", SystemClock())
-    with capture_logs() as logs:
-        with publishing(make_caller(mosquitto), outbox), publishing(make_caller(mosquitto), other):
-            assert wait_until(lambda: any("give each its own" in log["event"] for log in logs))
+    one, two = publishing(make_caller(mosquitto), outbox), publishing(make_caller(mosquitto), other)
+    with capture_logs() as logs, one, two:
+        assert wait_until(lambda: any("give each its own" in log["event"] for log in logs))
     other.close()
 
 
@@ -316,11 +315,16 @@ def test_refuses_what_is_no_broker(outbox: Outbox) -> None:
     """A server that does not speak MQTT is said to be none, within the connect time-out."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        closer = threading.Thread(target=lambda: server.accept()[0].close())
+        closer = threading.Thread(target=hang_up, args=(server,))
         closer.start()
         with pytest.raises(BrokerAwayError, match="does not answer"):
             Link(Endpoint("127.0.0.1", port, "gate"), Note("will", b""))
         closer.join()
+
+
+def hang_up(server: socket.socket) -> None:
+    """Takes one connection and ends it without a word."""
+    server.accept()[0].close()
 
 
 _BOX = """

@@ -48,14 +48,14 @@ def faces(data: Path, pixels: Pixels, box: Box, size_px: int, least_score: float
         max(0, int(left - 0.3 * wide)) : int(right + 0.3 * wide),
     ]
     scale = size_px / max(crop.shape[:2])
-    crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    large = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
     yunet = cv2.FaceDetectorYN.create(
         str(data / "detectors" / "yunet_n_640.onnx"),
         "",
-        (crop.shape[1], crop.shape[0]),
+        (large.shape[1], large.shape[0]),
         least_score,
     )
-    return yunet.detect(crop)[1]
+    return yunet.detect(large)[1]
 
 
 @pytest.mark.parametrize("index", VISITORS, ids=lambda index: f"frame {index}")

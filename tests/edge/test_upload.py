@@ -41,7 +41,7 @@ class Gateway(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Gateway
 
-    def do_PUT(self) -> None:  # noqa: N802  the library's name
+    def do_PUT(self) -> None:
         sha256 = self.path.removeprefix("/api/v1/evidence/")
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked.append(sha256)
@@ -153,7 +153,7 @@ def test_goes_on_after_a_restart(tmp_path: Path, gateway: Gateway, clock: Manual
 def test_gateway_in_trouble(
     box: Box, gateway: Gateway, answer: int | None, sentence: str, clock: ManualClock
 ) -> None:
-    """Trouble that concerns all files is said once, holds all back, longer each time, and passes."""
+    """Trouble with the gateway is said once, holds all files back, longer each time, and passes."""
     first = box.file(b"one")
     box.file(b"two")
     gateway.answer = answer
