@@ -63,7 +63,7 @@ class SigningKey:
         if path.exists():
             return cls(_read_key(path, secret=True), signer)
         made = cls.generate(signer)
-        _write_secret(path, json.dumps(made._key.as_dict(private=True)))
+        _write_durably(path, json.dumps(made._key.as_dict(private=True)), mode=0o600)
         return made
 
     @property
@@ -92,11 +92,13 @@ class VerifyKey:
         self.signer = signer
 
     @classmethod
-    def from_jwk(cls, jwk: Mapping[str, str], signer: str) -> "VerifyKey":
-        try:
-            return cls(OKPKey.import_key(dict(jwk)), signer)
-        except (JoseError, ValueError, KeyError) as error:
-            raise WireError(f"the public key of {signer!r} is not an Ed25519 JWK") from error
+    def from_jwk(cls, jwk: Mapping[str, object], signer: str) -> "VerifyKey":
+        """The key as a database or a file keeps it.
+
+        Raises:
+            WireError: It is no Ed25519 key in JWK form (RFC 8037).
+        """
+        return cls(_key_of(dict(jwk), f"the public key of {signer!r}"), signer)
 
     @classmethod
     def load(cls, path: Path, signer: str) -> "VerifyKey":
@@ -111,7 +113,8 @@ class VerifyKey:
         return {name: str(value) for name, value in self._key.as_dict(private=False).items()}
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(self.as_jwk()))
+        """Readable by all; ``load`` is the inverse."""
+        _write_durably(path, json.dumps(self.as_jwk()), mode=0o644)
 
     def verify(self, message: bytes | bytearray, kind: str) -> Signed:
         """Inverse of ``SigningKey.sign``.
@@ -207,12 +210,12 @@ def _read_key(path: Path, *, secret: bool = False) -> OKPKey:
     return _key_of(jwk, str(path), secret=secret)
 
 
-def _write_secret(path: Path, text: str) -> None:
+def _write_durably(path: Path, text: str, mode: int) -> None:
     """Whole or not at all, even through a power cut: a half-written key would strand the box."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
+    part.touch(mode)
     with part.open("w") as file:
         file.write(text)
         file.flush()

@@ -187,6 +187,12 @@ def test_refuses_key_file(tmp_path: Path, text: str) -> None:
     assert path.read_text() == text
 
 
+def test_refuses_enrollment_of_another_curve() -> None:
+    """A key that cannot sign is refused when it is enrolled, not at the first alert."""
+    with pytest.raises(WireError, match="the public key of 'gate-7' is an X25519 key"):
+        VerifyKey.from_jwk(X25519, "gate-7")
+
+
 def test_refuses_public_half_as_secret(tmp_path: Path) -> None:
     """A box that was given the public key file by mistake says so at its start."""
     path = tmp_path / "key.json"
