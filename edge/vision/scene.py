@@ -1,13 +1,75 @@
 """What one frame shows, to be decided over: the value that every scenario reads."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.video.frame import Frame
+from edge.vision.boxes import Floats
 
-Floats = npt.NDArray[np.float32]
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, in frame pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A moving thing, followed from frame to frame; also while it stands still for a time.
+
+    Attributes:
+        label: ``person``, ``vehicle`` or ``unknown``.
+        since_s: When it was first seen, by the frames' monotonic clock; ``seen_s`` when last.
+        traveled_px: How far it has been from where it was first seen.
+        seen: This very frame shows it; else its place is foretold from the last ones.
+    """
+
+    track_id: int
+    xyxy: Box
+    label: str
+    since_s: float
+    seen_s: float
+    traveled_px: float
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the detector made of a thing, looked at again and again while nobody hides it.
+
+    Shares of ``count`` looks in which it was each label; all 0 before the first look.
+    """
+
+    count: int = 0
+    person: float = 0.0
+    vehicle: float = 0.0
+    waste: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that stands where the reference shows something else.
+
+    Attributes:
+        appeared_s: When the oldest part of it took its present look.
+        calm_since_s: Since when its look has not changed, save for what passed before it.
+        visible: Nothing hides it in this frame.
+        area_px: Its own pixels, without the corners of its box.
+        newness: Contrast along its outline now, over now plus reference: above 0.5 something
+            has come, below it something has gone.
+        texture_kept: How much of the reference's own texture shines through it, -1 to 1;
+            near 1 it is a change of light.
+    """
+
+    thing_id: int
+    xyxy: Box
+    appeared_s: float
+    calm_since_s: float
+    visible: bool
+    area_px: int
+    newness: float
+    texture_kept: float
+    looks: Looks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +80,33 @@ class Scene:
         frame: The picture itself.
         people: ``(n, 4)`` xyxy of every person and every upright moving thing of unknown class;
             the upper quarter of each is blurred in evidence.
+        settled: The reference is whole and fits the picture; while it does not, nothing here
+            but the people may be believed.
+        tracks: What moves, or moved and stands for a while.
+        things: What stands and was not there before, in the order in which it came.
     """
 
     frame: Frame
     people: Floats
+    settled: bool = False
+    tracks: tuple[Track, ...] = ()
+    things: tuple[Thing, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.people.ndim != 2 or self.people.shape[1] != 4:
+            raise ValueError(f"people {self.people.shape}: want (n, 4)")
+
+
+def nobody() -> Floats:
+    return np.empty((0, 4), np.float32)
+
+
+def gap_px(a: Box, b: Box) -> float:
+    """How far apart two boxes are, 0 where they touch.
+
+    >>> gap_px((0, 0, 10, 10), (13, 14, 20, 20))
+    5.0
+    """
+    across = max(a[0] - b[2], b[0] - a[2], 0.0)
+    down = max(a[1] - b[3], b[1] - a[3], 0.0)
+    return float(np.hypot(across, down))

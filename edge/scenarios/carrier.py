@@ -1,0 +1,115 @@
+"""Who brought a thing: contact and departure, as pure decisions over tracks and time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from edge.vision.scene import Box, Thing, Track, gap_px
+
+BEFORE_S: Final = 1.5
+AFTER_S: Final = 0.7
+"""A carrier is at the place from so long before the thing appears until so long after."""
+CAME_S: Final = 0.2
+"""A track that began with the thing is the thing."""
+AWAY_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The tracks of one scene."""
+
+    at_s: float
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """One track that touched a thing's place.
+
+    Attributes:
+        width_px: Its own width at the contact; so far it must go.
+        near_s: When it was last closer than that.
+        away_s: When it had been away for a second; None before.
+    """
+
+    track_id: int
+    label: str
+    width_px: float
+    xyxy: Box
+    contact_s: float
+    near_s: float
+    away_s: float | None = None
+
+
+def who_touched(thing: Thing, moments: Iterable[Moment]) -> dict[int, Carrier]:
+    """Every track that was at the thing's place when it appeared, at its last contact."""
+    found: dict[int, Carrier] = {}
+    for moment in moments:
+        if not -BEFORE_S <= moment.at_s - thing.appeared_s <= AFTER_S:
+            continue
+        for track in moment.tracks:
+            came = track.since_s < thing.appeared_s - CAME_S
+            if came and touches(track.xyxy, thing.xyxy):
+                found[track.track_id] = Carrier(
+                    track_id=track.track_id,
+                    label=track.label,
+                    width_px=track.xyxy[2] - track.xyxy[0],
+                    xyxy=track.xyxy,
+                    contact_s=moment.at_s,
+                    near_s=moment.at_s,
+                )
+    return found
+
+
+def touches(carrier: Box, thing: Box) -> bool:
+    """Whether a carrier could set the thing down: side by side, and on the same ground.
+
+    >>> touches((0, 0, 40, 100), (42, 70, 62, 100))
+    True
+    >>> touches((0, 0, 40, 100), (42, 0, 62, 30))  # at head height: someone behind it, not at it
+    False
+    """
+    width, height = carrier[2] - carrier[0], carrier[3] - carrier[1]
+    reach = 0.2 * width
+    beside = carrier[0] - reach <= thing[2] and thing[0] <= carrier[2] + reach
+    ground = carrier[3] - 0.5 * height <= thing[3] <= carrier[3] + 0.25 * height
+    return beside and ground
+
+
+def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> Carrier:
+    """The carrier after one more scene.
+
+    Where its track has ended, whoever else is near may be it; and if the track ended in the
+    thing's own place, the carrier itself is what stands there, and never departs.
+    """
+    if carrier.away_s is not None:
+        return carrier
+    own = next((t for t in tracks if t.track_id == carrier.track_id), None)
+    if own is not None:
+        label = own.label if own.label != "unknown" else carrier.label
+        carrier = replace(carrier, xyxy=own.xyxy, label=label)
+    elif _became(carrier, thing):
+        return replace(carrier, near_s=now_s)
+    near = (own,) if own is not None else tracks
+    if any(gap_px(track.xyxy, thing.xyxy) < carrier.width_px for track in near):
+        return replace(carrier, near_s=now_s)
+    if now_s - carrier.near_s >= AWAY_S:
+        return replace(carrier, away_s=now_s)
+    return carrier
+
+
+def last_to_leave(carriers: Iterable[Carrier]) -> Carrier | None:
+    """The last carrier, once all are away; None while one is there, or if there was none."""
+    carriers = list(carriers)
+    if not carriers or any(carrier.away_s is None for carrier in carriers):
+        return None
+    return max(carriers, key=lambda carrier: carrier.away_s or 0.0)
+
+
+def _became(carrier: Carrier, thing: Thing) -> bool:
+    left, top, right, bottom = thing.xyxy
+    across = (carrier.xyxy[0] + carrier.xyxy[2]) / 2
+    down = (carrier.xyxy[1] + carrier.xyxy[3]) / 2
+    return left <= across <= right and top <= down <= bottom

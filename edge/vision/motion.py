@@ -1,0 +1,144 @@
+"""The reference picture, and what differs from it: the adaptive ground everything stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Bools, Floats
+
+LEARN_EVERY_S: Final = 0.5
+LIGHT_S: Final = 12.0
+"""Time constant with which the reference follows the light."""
+UNREST_S: Final = 15.0
+"""Time constant with which a restless spot (leaves, tape, water) is recognized as such."""
+GATHER_S: Final = 1.6
+"""How long pictures are gathered for the first reference, whose median leaves walkers out."""
+GATHER_EVERY_S: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """How one aligned picture differs from the reference and from the moments before.
+
+    Attributes:
+        apart: ``(height, width)`` largest difference to the reference over the channels.
+        foreground: ``(height, width)`` where that is more than light and noise explain.
+        still_s: ``(height, width)`` for how long each pixel has had its present look.
+        tolerance: Difference that noise alone explains in this picture.
+    """
+
+    apart: Pixels
+    foreground: Bools
+    still_s: Floats
+    tolerance: float
+
+
+class Gathering:
+    """The first second or two: pictures until a median can be taken."""
+
+    def __init__(self) -> None:
+        self._pictures: list[Pixels] = []
+        self._times_s: list[float] = []
+
+    def add(self, picture: Pixels, now_s: float) -> Pixels | None:
+        """The first reference once there is enough, else None."""
+        if not self._times_s or now_s - self._times_s[-1] >= GATHER_EVERY_S:
+            self._pictures.append(picture)
+            self._times_s.append(now_s)
+        if now_s - self._times_s[0] < GATHER_S or len(self._pictures) < 5:
+            return None
+        return np.median(np.stack(self._pictures), axis=0).astype(np.uint8)
+
+
+class Reference:
+    """What the place looks like when nothing is there, adaptive except where it is frozen."""
+
+    def __init__(self, picture: Pixels, now_s: float) -> None:
+        self._exact = picture.astype(np.float32)
+        self.picture = picture
+        self._unrest = np.zeros(picture.shape[:2], np.float32)
+        self._anchor = picture.copy()
+        self._since_s = np.full(picture.shape[:2], now_s, np.float64)
+        self._last = picture
+        self._noise = 1.0
+        self._learned_s = now_s
+
+    def compare(self, picture: Pixels, now_s: float) -> Motion:
+        """What differs; also notes since when each pixel has looked as it does."""
+        self._noise += 0.1 * (_noise_between(picture, self._last) - self._noise)
+        self._last = picture
+        light = float(np.median(self.picture[::16, ::16]))
+        least = float(np.clip(0.14 * light, 7, 16)) + 3 * self._noise
+        apart = furthest(picture, self.picture)
+        foreground = apart > least + 2.0 * self._unrest
+        tolerance = 0.75 * least
+        moved = furthest(picture, self._anchor) > tolerance
+        self._since_s[moved] = now_s
+        cv2.copyTo(picture, moved.view(np.uint8), self._anchor)
+        still_s = (now_s - self._since_s).astype(np.float32)
+        return Motion(apart, foreground, still_s, tolerance)
+
+    def learn(self, picture: Pixels, motion: Motion, frozen: Bools, now_s: float) -> None:
+        """Follows light where nothing stands before the ground; never under ``frozen``."""
+        step_s = now_s - self._learned_s
+        if step_s < LEARN_EVERY_S:
+            return
+        self._learned_s = now_s
+        ground = (~motion.foreground & ~frozen).view(np.uint8)
+        cv2.accumulateWeighted(picture, self._exact, min(step_s / LIGHT_S, 0.5), ground)
+        self.picture = cv2.convertScaleAbs(self._exact).astype(np.uint8, copy=False)
+        free = ~frozen & (motion.still_s < 1.0)
+        unrest = np.minimum(motion.apart, 12).astype(np.float32) * free
+        unrest -= self._unrest
+        unrest[frozen] = 0
+        self._unrest += min(step_s / UNREST_S, 0.5) * unrest
+
+    def absorb(self, picture: Pixels, mask: Bools) -> None:
+        """Takes the picture as the ground where ``mask`` says: something has gone from there."""
+        self._exact[mask] = picture[mask]
+        self.picture[mask] = picture[mask]
+
+
+def furthest(a: Pixels, b: Pixels) -> Pixels:
+    """``(height, width)`` largest absolute difference over the channels."""
+    blue, green, red = cv2.split(cv2.absdiff(a, b))
+    return cv2.max(cv2.max(blue, green), red).astype(np.uint8, copy=False)
+
+
+def _noise_between(a: Pixels, b: Pixels) -> float:
+    """Standard deviation of the noise, from two pictures most of which shows the same."""
+    apart = np.abs(a[::4, ::4, 1].astype(np.int16) - b[::4, ::4, 1])
+    return float(min(np.percentile(apart, 60) / 0.84 / 1.414, 12.0))
+
+
+def blobs(mask: Bools, least_area: float) -> Floats:
+    """``(n, 4)`` boxes of what hangs together in a mask, small gaps bridged.
+
+    Gaps are bridged more upward than sideways, as legs and heads of a walker come apart.
+    """
+    reach = max(2, round(mask.shape[1] / 256))
+    opened = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    grown = cv2.dilate(opened, np.ones((4 * reach - 1, 2 * reach - 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, ltype=cv2.CV_32S)
+    area = np.bincount(labels[opened > 0], minlength=count)
+    area[0] = 0
+    rows = np.flatnonzero(area >= least_area)
+    left, top = stats[rows, 0] + reach - 1, stats[rows, 1] + 2 * reach - 1
+    right = stats[rows, 0] + stats[rows, 2] - reach + 1
+    bottom = stats[rows, 1] + stats[rows, 3] - 2 * reach + 1
+    height, width = mask.shape
+    found = np.stack(
+        [
+            np.where(stats[rows, 0] > 0, left, 0),
+            np.where(stats[rows, 1] > 0, top, 0),
+            np.where(stats[rows, 0] + stats[rows, 2] < width, right, width),
+            np.where(stats[rows, 1] + stats[rows, 3] < height, bottom, height),
+        ],
+        axis=1,
+    )
+    return found.astype(np.float32)

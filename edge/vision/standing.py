@@ -1,0 +1,331 @@
+"""Standing things: what came to stand still where the reference shows something else.
+
+A thing is born once its pixels have looked the same for a second and more. From then on it is
+remembered by its look: who walks past hides it for a while, the reference under it is frozen, and
+it ends when the reference shows again. Pixels join it and leave it, so a bag that stood with its
+carrier as one shape is the bag alone once the carrier has gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Bools, Floats, iou
+from edge.vision.motion import Motion, furthest
+from edge.vision.scene import Looks
+
+STILL_S: Final = 1.2
+"""Pixels that have not changed for so long stand."""
+SURVEY_EVERY_S: Final = 0.3
+BARE_S: Final = 0.4
+"""A pixel that shows the ground for so long no longer belongs to a thing."""
+JOIN_S: Final = 3.0
+"""Pixels that come to stand no later than that after a thing are part of it."""
+SAME: Final = 0.7
+"""Share of a thing's pixels that look as before: it is there, and nothing hides it."""
+FORGET_S: Final = 30.0
+"""A thing that stays hidden for so long is given up."""
+LEAST_SHARE: Final = 2.5e-4
+"""Of the picture's area: about 9x9 pixels of 768x576; smaller is not followed."""
+GHOST: Final = 0.44
+"""Newness below which something has left rather than come."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """One standing thing in the reference's pixels.
+
+    Attributes:
+        mask: ``(height, width)`` of the whole picture: which pixels belong to it.
+        look: ``(height, width, 3)``: what they looked like when last they changed.
+        detached: No track is in its place; it is a thing of its own.
+    """
+
+    thing_id: int
+    mask: Bools
+    look: Pixels
+    xyxy: Floats
+    appeared_s: float
+    calm_since_s: float
+    seen_s: float
+    visible: bool = True
+    detached: bool = False
+    newness: float = 0.5
+    texture_kept: float = 0.0
+    surveys: int = 0
+    looks: Looks = Looks()
+
+    @property
+    def area_px(self) -> int:
+        return int(np.count_nonzero(self.mask))
+
+    @property
+    def crop(self) -> tuple[slice, slice]:
+        left, top, right, bottom = self.xyxy.astype(int)
+        return slice(top, bottom), slice(left, right)
+
+
+class StandingThings:
+    """Finds and remembers what stands."""
+
+    def __init__(self, shape_hw: tuple[int, int], first_id: int = 1) -> None:
+        self._least_area = LEAST_SHARE * shape_hw[0] * shape_hw[1]
+        self._surveyed_s = -np.inf
+        self._next_id = first_id
+        self.things: list[Standing] = []
+        self.gone: list[Standing] = []
+
+    @property
+    def next_id(self) -> int:
+        return self._next_id
+
+    def step(self, picture: Pixels, reference: Pixels, motion: Motion, now_s: float) -> Bools | None:
+        """Follows the things through one picture; where a ghost stood, the reference may learn.
+
+        Returns:
+            ``(height, width)`` mask of the ghosts, None where there are none.
+        """
+        self.things = [_followed(thing, picture, motion, now_s) for thing in self.things]
+        ghosts = None
+        if now_s - self._surveyed_s >= SURVEY_EVERY_S:
+            self._surveyed_s = now_s
+            self._survey(picture, motion, now_s)
+            self.things = [_judged(thing, picture, reference, motion) for thing in self.things]
+            gone = [t for t in self.things if _is_ghost(t)]
+            self.things = [t for t in self.things if not _is_ghost(t)]
+            ghosts = self._places(gone)
+        self.things = [
+            t
+            for t in self.things
+            if t.area_px >= 0.6 * self._least_area and now_s - t.seen_s < FORGET_S
+        ]
+        return ghosts
+
+    def detach(self, tracks: Floats, since_s: Floats) -> None:
+        """Notes which things no track is in the place of.
+
+        Args:
+            tracks: ``(n, 4)`` xyxy in the reference's pixels.
+            since_s: ``(n,)`` when each began; one that began with the thing is the thing.
+        """
+        if not self.things:
+            return
+        boxes = np.stack([thing.xyxy for thing in self.things])
+        appeared_s = np.array([[thing.appeared_s] for thing in self.things])
+        resident = ((iou(boxes, tracks) >= 0.3) & (since_s[None] < appeared_s - 0.2)).any(axis=1)
+        self.things = [
+            thing if thing.detached or here else replace(thing, detached=True)
+            for thing, here in zip(self.things, resident, strict=True)
+        ]
+
+    def explained(self, motion: Motion) -> Bools:
+        """``(height, width)``: foreground that is nothing but detached things."""
+        known = np.zeros(motion.foreground.shape, np.uint8)
+        for thing in self.things:
+            if thing.detached:
+                known |= thing.mask.view(np.uint8)
+        if not known.any():
+            return known.view(np.bool_)
+        wide = cv2.dilate(known, np.ones((5, 5), np.uint8))
+        return (wide > 0) & (motion.still_s >= 0.3)
+
+    def _places(self, gone: list[Standing]) -> Bools | None:
+        """Where ghosts stood, a little wider, but nothing that other things stand on."""
+        if not gone:
+            return None
+        place = np.logical_or.reduce([thing.mask for thing in gone])
+        place = cv2.dilate(place.view(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        for thing in self.things:
+            place &= ~thing.mask
+        return place
+
+    def mask(self) -> Bools:
+        """``(height, width)``: every pixel under which the reference must not learn."""
+        frozen = np.zeros(0, np.bool_)
+        for thing in self.things:
+            frozen = thing.mask | frozen if frozen.size else thing.mask.copy()
+        return frozen
+
+    def _survey(self, picture: Pixels, motion: Motion, now_s: float) -> None:
+        """Gives each patch that stands and is not accounted for to a thing, or to a new one."""
+        still = motion.foreground & (motion.still_s >= STILL_S)
+        for thing in self.things:
+            still &= ~_as_before(thing, picture, motion)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(_tidy(still), ltype=cv2.CV_32S)
+        for row in range(1, count):
+            if stats[row, 4] < 0.5 * self._least_area:
+                continue
+            part = labels == row
+            for index, thing in enumerate(self.things):
+                within = part & thing.mask
+                if np.count_nonzero(within) >= 0.6 * np.count_nonzero(part):
+                    self.things[index] = _altered(thing, within, picture, motion, now_s)
+                    part &= ~thing.mask
+                elif thing.visible and _adjoins(part, thing):
+                    self.things[index] = joined = _joined(thing, part, picture, motion, now_s)
+                    part &= ~joined.mask
+            if np.count_nonzero(part) >= self._least_area:
+                self._bear(part, picture, motion, now_s)
+
+    def _bear(self, part: Bools, picture: Pixels, motion: Motion, now_s: float) -> None:
+        still_s = motion.still_s[part]
+        self.things.append(
+            Standing(
+                thing_id=self._next_id,
+                mask=part,
+                look=picture.copy(),
+                xyxy=box_of(part),
+                appeared_s=now_s - float(np.percentile(still_s, 90)),
+                calm_since_s=now_s - float(np.percentile(still_s, 25)),
+                seen_s=now_s,
+            )
+        )
+        self._next_id += 1
+
+
+def _is_ghost(thing: Standing) -> bool:
+    return thing.detached and thing.surveys >= 3 and thing.newness < GHOST
+
+
+def _followed(thing: Standing, picture: Pixels, motion: Motion, now_s: float) -> Standing:
+    """The thing after one more picture: seen, hidden, or changed; bared pixels leave it."""
+    rows, cols = thing.crop
+    mask = thing.mask[rows, cols]
+    bare = ~motion.foreground[rows, cols] & (motion.still_s[rows, cols] >= BARE_S) & mask
+    if bare.any():
+        left = thing.mask.copy()
+        left[rows, cols] &= ~bare
+        if not left.any():
+            return replace(thing, mask=left)
+        thing = replace(thing, mask=left, xyxy=box_of(left))
+        rows, cols = thing.crop
+        mask = thing.mask[rows, cols]
+    apart = furthest(picture[rows, cols], thing.look[rows, cols])
+    same = float((apart[mask] <= 1.5 * motion.tolerance).mean())
+    visible = same >= SAME
+    return replace(thing, visible=visible, seen_s=now_s if visible else thing.seen_s)
+
+
+def _tidy(mask: Bools) -> Pixels:
+    """Closes pinholes and drops slivers."""
+    closed = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return opened.astype(np.uint8, copy=False)
+
+
+def _as_before(thing: Standing, picture: Pixels, motion: Motion) -> Bools:
+    """``(height, width)``: those pixels of a thing that still look as it did."""
+    rows, cols = thing.crop
+    same = np.zeros_like(thing.mask)
+    apart = furthest(picture[rows, cols], thing.look[rows, cols])
+    same[rows, cols] = (apart <= 1.5 * motion.tolerance) & thing.mask[rows, cols]
+    return same
+
+
+def _adjoins(part: Bools, thing: Standing) -> bool:
+    left, top, width, height = cv2.boundingRect(part.view(np.uint8))
+    if (
+        left > thing.xyxy[2] + 3
+        or top > thing.xyxy[3] + 3
+        or left + width < thing.xyxy[0] - 3
+        or top + height < thing.xyxy[1] - 3
+    ):
+        return False
+    wide = cv2.dilate(thing.mask.view(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    return bool((part & wide).any())
+
+
+def _altered(
+    thing: Standing, part: Bools, picture: Pixels, motion: Motion, now_s: float
+) -> Standing:
+    """The thing with a part of it looking otherwise; a large part ends its calm."""
+    look = thing.look.copy()
+    look[part] = picture[part]
+    calm_since_s = thing.calm_since_s
+    if np.count_nonzero(part) > 0.25 * thing.area_px:
+        calm_since_s = max(calm_since_s, now_s - float(np.median(motion.still_s[part])))
+    return replace(thing, look=look, calm_since_s=calm_since_s)
+
+
+def _joined(
+    thing: Standing, part: Bools, picture: Pixels, motion: Motion, now_s: float
+) -> Standing:
+    """The thing with those pixels of a patch that came to stand with it, not long after it."""
+    new = part & ~thing.mask & (now_s - motion.still_s <= thing.appeared_s + JOIN_S)
+    if not new.any():
+        return thing
+    mask = thing.mask | new
+    look = thing.look.copy()
+    look[new] = picture[new]
+    return replace(thing, mask=mask, look=look, xyxy=box_of(mask))
+
+
+def _judged(thing: Standing, picture: Pixels, reference: Pixels, motion: Motion) -> Standing:
+    """Looks at a visible thing once more: has something come, or gone, or is it light?"""
+    if not thing.visible:
+        return thing
+    left, top, right, bottom = thing.xyxy.astype(int)
+    height, width = thing.mask.shape
+    rows = slice(max(top - 4, 0), min(bottom + 4, height))
+    cols = slice(max(left - 4, 0), min(right + 4, width))
+    mask = thing.mask[rows, cols].astype(np.uint8)
+    outline = free_outline(mask, motion.foreground[rows, cols].astype(np.uint8))
+    if outline is None:
+        return thing
+    now, before = (cv2.cvtColor(p[rows, cols], cv2.COLOR_BGR2GRAY) for p in (picture, reference))
+    newness = contrast_share(now, before, outline)
+    kept = texture_kept(now, before, mask)
+    weight = 1 / min(thing.surveys + 1, 8)
+    return replace(
+        thing,
+        newness=thing.newness + weight * (newness - thing.newness),
+        texture_kept=thing.texture_kept + weight * (kept - thing.texture_kept),
+        surveys=thing.surveys + 1,
+    )
+
+
+def free_outline(mask: Pixels, foreground: Pixels) -> Bools | None:
+    """Where a mask borders on bare ground, both sides of the line.
+
+    None where most of it borders on other foreground: a patch of a coat has no outline of its own.
+    """
+    around = np.ones((5, 5), np.uint8)
+    outline = (cv2.dilate(mask, around) > 0) & (cv2.erode(mask, around) == 0)
+    other = cv2.dilate(foreground & (1 - cv2.dilate(mask, around)), around) > 0
+    free = outline & ~other
+    return free if np.count_nonzero(free) > 0.5 * np.count_nonzero(outline) else None
+
+
+def contrast_share(now: Pixels, before: Pixels, outline: Bools) -> float:
+    """Contrast along an outline in one gray picture, over that of both: 0 to 1."""
+    strength = [float(_slope(gray)[outline].mean()) for gray in (now, before)]
+    return strength[0] / max(sum(strength), 1e-6)
+
+
+def texture_kept(now: Pixels, before: Pixels, mask: Pixels) -> float:
+    """Correlation of the fine structure inside a mask before and now, -1 to 1; 0 where too small."""
+    inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
+    if np.count_nonzero(inside) < 16:
+        return 0.0
+    fine = [(g.astype(np.float32) - cv2.GaussianBlur(g.astype(np.float32), (0, 0), 2))[inside] for g in (now, before)]
+    spread = [float(f.std()) for f in fine]
+    if min(spread) < 0.5:
+        return 0.0
+    return float(np.mean((fine[0] - fine[0].mean()) * (fine[1] - fine[1].mean())) / (spread[0] * spread[1]))
+
+
+def _slope(gray: Pixels) -> Floats:
+    across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(across, down).astype(np.float32, copy=False)
+
+
+def box_of(mask: Bools) -> Floats:
+    """xyxy of a mask's pixels."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return np.array([left, top, left + width, top + height], np.float32)

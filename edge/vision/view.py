@@ -1,0 +1,146 @@
+"""The same view again: undoes small drift of the camera and changes of its exposure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Bools, Floats
+
+LOOK_EVERY_S: Final = 0.4
+"""How often the drift is measured; a post in the wind is slower than a walker."""
+LEAST_SHIFT_PX: Final = 0.35
+"""Less is left alone: moving the picture by so little blurs more than it helps."""
+MOST_STEP_PX: Final = 4.0
+"""A view that jumps by more between two looks is being moved."""
+GRID: Final = 6
+LEAST_SAMPLES: Final = 12
+LEAST_LIFT: Final = 1.5
+MOST_LIFT: Final = 120.0
+MOST_BEND: Final = 30.0
+"""The correction of one level differs from the usual one by no more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """A picture as the reference's camera would have taken it.
+
+    Attributes:
+        pixels: In the reference's place and exposure.
+        shift_xy: What stands at ``p`` in the reference stands at ``p + shift`` in the picture.
+        steady: The view did not jump.
+    """
+
+    pixels: Pixels
+    shift_xy: tuple[float, float]
+    steady: bool
+
+    @property
+    def inside(self) -> tuple[slice, slice]:
+        """Rows and columns of the reference that this picture shows at all."""
+        height, width, _ = self.pixels.shape
+        dx, dy = self.shift_xy
+        return (
+            slice(int(np.ceil(max(-dy, 0))), height - int(np.ceil(max(dy, 0)))),
+            slice(int(np.ceil(max(-dx, 0))), width - int(np.ceil(max(dx, 0)))),
+        )
+
+
+class View:
+    """Follows the drift and the exposure of one camera against its reference."""
+
+    def __init__(self) -> None:
+        self._shift_xy = (0.0, 0.0)
+        self._looked_s = -np.inf
+        self._steady = True
+        self._window: Floats | None = None
+
+    def align(self, pixels: Pixels, reference: Pixels, ground: Bools, now_s: float) -> Aligned:
+        """``pixels`` and ``reference`` are ``(height, width, 3)`` of the same size.
+
+        ``ground`` ``(height, width)`` says where the last picture showed nothing but the
+        reference.
+        """
+        if now_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = now_s
+            self._measure(pixels, reference)
+        dx, dy = self._shift_xy
+        if dx or dy:
+            back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
+            size_wh = (pixels.shape[1], pixels.shape[0])
+            moved = cv2.warpAffine(pixels, back, size_wh, borderMode=cv2.BORDER_REPLICATE)
+            pixels = moved.astype(np.uint8, copy=False)
+        return Aligned(expose_like(pixels, reference, ground), self._shift_xy, self._steady)
+
+    def _measure(self, pixels: Pixels, reference: Pixels) -> None:
+        now, before = _small_gray(pixels), _small_gray(reference)
+        if self._window is None:
+            self._window = cv2.createHanningWindow(now.shape[::-1], cv2.CV_32F).astype(np.float32)
+        (dx, dy), _ = cv2.phaseCorrelate(before, now, self._window)
+        found = (2 * dx, 2 * dy)
+        if not _fits_better(now, before, (dx, dy), tuple(0.5 * s for s in self._shift_xy)):
+            return
+        step = float(np.hypot(found[0] - self._shift_xy[0], found[1] - self._shift_xy[1]))
+        self._steady = step <= MOST_STEP_PX
+        if step >= LEAST_SHIFT_PX:
+            self._shift_xy = found if float(np.hypot(*found)) >= LEAST_SHIFT_PX else (0.0, 0.0)
+
+
+def expose_like(pixels: Pixels, reference: Pixels, ground: Bools) -> Pixels:
+    """The picture under the reference's exposure and white balance.
+
+    A camera's exposure is one curve per channel. It is read off, level by level, where
+    ``ground`` ``(height, width)`` says that both show the same; a level that would have to jump
+    is an object's color, not the camera's doing, and takes its neighbors' correction.
+    """
+    few = ground[::GRID, ::GRID]
+    if np.count_nonzero(few) < 0.2 * few.size:
+        few = np.ones_like(few)
+    now, before = pixels[::GRID, ::GRID][few], reference[::GRID, ::GRID][few]
+    lift = [curve(now[:, channel], before[:, channel]) for channel in range(3)]
+    if max(float(np.abs(channel).max()) for channel in lift) < LEAST_LIFT:
+        return pixels
+    table = (np.arange(256)[:, None] + np.stack(lift, axis=1)).clip(0, 255).round()
+    return cv2.LUT(pixels, table.astype(np.uint8)[None]).astype(np.uint8, copy=False)
+
+
+def curve(now: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) -> Floats:
+    """``(256,)`` what to add to each level of now to get before; medians of 16 bands of levels."""
+    lift = before.astype(np.float32) - now
+    middle = float(np.median(lift))
+    band = now >> 4
+    levels, lifts = [], []
+    for index in range(16):
+        here = lift[band == index]
+        if len(here) >= LEAST_SAMPLES and abs(typical := float(np.median(here))) <= MOST_LIFT:
+            if abs(typical - middle) <= MOST_BEND:
+                levels.append(16 * index + 7.5)
+                lifts.append(typical)
+    if not levels:
+        return np.zeros(256, np.float32)
+    return np.interp(np.arange(256), levels, lifts).astype(np.float32)
+
+
+def _small_gray(pixels: Pixels) -> Floats:
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return half.astype(np.float32)
+
+
+def _fits_better(
+    now: Floats, before: Floats, shift: tuple[float, float], than: tuple[float, ...]
+) -> bool:
+    """Whether most of the picture agrees better under the new shift; a passing bus must not."""
+
+    def misfit(dx: float, dy: float) -> float:
+        back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
+        moved = cv2.warpAffine(now, back, now.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+        apart = np.abs(moved - before)
+        return float(np.minimum(apart - np.median(apart), 20.0).mean())
+
+    return misfit(*shift) <= misfit(than[0], than[1])
