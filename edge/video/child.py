@@ -73,7 +73,7 @@ def _fill(order: Order, reading: Reading, slot: Slot) -> None:
 
 
 def _at_true_pace(order: Order, reading: Reading) -> Iterator[Shot]:
-    """A clip or folder as if it were a camera: by its own times, over and over."""
+    """A clip or folder as if it were a camera: by its own times, again and again while whole."""
     index, began_s = 0, 0.0
     while True:
         seam, at_s, step_s = index > 0, 0.0, FOLDER_PACE_S
@@ -86,32 +86,41 @@ def _at_true_pace(order: Order, reading: Reading) -> Iterator[Shot]:
             shot.seam, shot.index = shot.seam or seam, index
             seam, index = False, index + 1
             yield shot
+        if reading.broken():
+            return
         began_s = max(began_s + at_s + step_s, time.monotonic())
         reading = open_reading(order)
 
 
 class Slot:
-    """Holds the newest shot; counts those that nobody took."""
+    """Holds the newest shot; counts those that nobody took. The end comes after the last shot."""
 
     def __init__(self) -> None:
         self.skipped = 0
-        self._held: Shot | Ended | Failed | None = None
+        self._shot: Shot | None = None
+        self._end: Ended | Failed | None = None
         self._changed = threading.Condition()
 
     def put(self, new: Shot | Ended | Failed) -> None:
         with self._changed:
-            if isinstance(self._held, Shot) and isinstance(new, Shot):
-                self.skipped += 1
-                new.seam |= self._held.seam
-            self._held = new
+            if not isinstance(new, Shot):
+                self._end = new
+            else:
+                if self._shot is not None:
+                    self.skipped += 1
+                    new.seam |= self._shot.seam
+                self._shot = new
             self._changed.notify()
 
     def take(self) -> Shot | Ended | Failed:
         with self._changed:
-            while self._held is None:
+            while self._shot is None and self._end is None:
                 self._changed.wait()
-            held, self._held = self._held, None
-            return held
+            shot, self._shot = self._shot, None
+            if shot is not None:
+                return shot
+            assert self._end is not None
+            return self._end
 
 
 def _send(pipe: int, shot: Shot, skipped: int) -> None:

@@ -70,7 +70,9 @@ class Decoder:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
-        self._child.wait()
+        # A child that hangs inside the kernel, on a lost network disk, ends when that lets it go.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(5)
         for end in (self._child.stdin, self._child.stdout, self._words):
             if end is not None:
                 end.close()

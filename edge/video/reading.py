@@ -32,6 +32,12 @@ FORMATS: Final = (
     "asf,avi,flv,gif,h264,hevc,ivf,m4v,matroska,mjpeg,mov,mp4,mpeg,mpegts,mxf,ogg,webm,wtv,y4m"
 )
 """Containers of moving pictures; FFmpeg would also play text files and fetch playlists."""
+PICTURE_OPTIONS: Final = {
+    "protocol_whitelist": "file",
+    "format_whitelist": "image2,bmp_pipe,jpeg_pipe,png_pipe,tiff_pipe,webp_pipe",
+    "pattern_type": "none",
+}
+"""A picture is itself, whatever its name: no numbered sequence, no playlist."""
 
 
 @dataclass(slots=True)
@@ -283,7 +289,7 @@ def _why(where: str, error: Exception) -> str:
 
 def _picture(path: Path) -> av.VideoFrame | None:
     try:
-        with av.open(f"file:{path}", options={"protocol_whitelist": "file"}) as container:
+        with av.open(f"file:{path}", options=PICTURE_OPTIONS) as container:
             return next(container.decode(video=0), None)
     except (av.FFmpegError, OSError, IndexError):
         return None

@@ -58,7 +58,9 @@ def parse_source(text: str) -> Source:
             return Source("folder", text)
         if not path.exists():
             raise SourceError(text, "does not exist")
-        if path.is_file() and path.stat().st_size == 0:
+        if not path.is_file():
+            raise SourceError(text, "is neither a file nor a folder")
+        if path.stat().st_size == 0:
             raise SourceError(text, "is empty (0 bytes)")
         with path.open("rb"):
             return Source("clip", text)

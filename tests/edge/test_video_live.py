@@ -17,10 +17,11 @@ from edge.errors import SourceError
 from edge.video.child import Slot
 from edge.video.frame import Frame
 from edge.video.live import LiveCamera
+from edge.video.protocol import Ended
 from edge.video.reading import Shot
 from edge.video.replay import Replay
 from edge.video.source import Source, parse_source
-from tests.edge.tiny_clips import number_in, write_clip, write_picture
+from tests.edge.tiny_clips import number_in, torn, write_clip, write_picture
 
 DEBIAN_PYTHON = Path("/usr/bin/python3")
 
@@ -77,7 +78,7 @@ def test_a_folder_plays_the_camera_too(tmp_path: Path) -> None:
 
 
 def test_the_newest_picture_wins() -> None:
-    """What nobody took is counted, and its seam passes on to the next."""
+    """What nobody took is counted, and its seam passes on to the next; the end comes last."""
     slot = Slot()
 
     def shot(index: int, seam: bool = False) -> Shot:
@@ -89,9 +90,11 @@ def test_the_newest_picture_wins() -> None:
     assert isinstance(taken, Shot)
     assert (taken.index, taken.seam, slot.skipped) == (2, True, 2)
     slot.put(shot(3))
+    slot.put(Ended("torn"))
     again = slot.take()
     assert isinstance(again, Shot)
     assert (again.index, again.seam, slot.skipped) == (3, False, 2)
+    assert slot.take() == Ended("torn")
 
 
 @pytest.mark.parametrize(
@@ -134,6 +137,17 @@ def test_a_clip_that_vanishes_is_waited_for(tmp_path: Path) -> None:
         back.join()
         assert next(frames).pixels.shape == (48, 64, 3)
     assert all("a.mp4: " in entry["event"] for entry in logs)
+
+
+def test_a_torn_clip_plays_as_far_as_it_goes(tmp_path: Path) -> None:
+    """At each end it is said what is missing, and the camera begins anew."""
+    clip = torn(write_clip(tmp_path / "a.avi", frames=40, rate=40), 0.7)
+    camera = LiveCamera("yard", parse_source(str(clip)), first_pause_s=0.05)
+    with capture_logs() as logs, playing(camera) as frames:
+        _, seam = until_seam(frames)
+    assert number_in(seam) <= 5
+    assert "breaks off after" in logs[0]["event"]
+    assert "of 40 pictures; reopening" in logs[0]["event"]
 
 
 def test_status_tells_silence(tmp_path: Path) -> None:

@@ -120,6 +120,33 @@ def test_a_torn_clip_is_looked_at_as_far_as_it_goes(
     assert str(caught.value).startswith(str(clip))
 
 
+@pytest.mark.parametrize("turned_deg", [0, 90, 180, 270])
+def test_a_phone_held_upright(tmp_path: Path, turned_deg: int) -> None:
+    """A clip marked as turned comes upright, as players show it."""
+    path = tmp_path / "a.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.set_display_rotation(turned_deg)
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[:, :16] = 250  # A white bar on the left.
+        image = av.VideoFrame.from_ndarray(pixels, format="bgr24")
+        container.mux(stream.encode(image))
+        container.mux(stream.encode())
+    (frame,) = read_all(path)
+    shown = frame.pixels.mean(axis=2)
+    ends = {
+        0: shown[:, :16],
+        90: shown[-16:],  # Counter-clockwise, left becomes bottom.
+        180: shown[:, -16:],
+        270: shown[:16],
+    }
+    assert frame.wh == ((48, 64) if turned_deg % 180 else (64, 48))
+    assert ends[turned_deg].mean() > 200
+    assert shown.mean() == pytest.approx(62, abs=12)
+
+
 def test_real_clips_end_cleanly(shared_data: Path) -> None:
     """The clips from outside hold as many pictures as they say."""
     counts = {"vtest.avi": 795, "car-detection.mp4": 377}
@@ -177,6 +204,7 @@ def write_sound(path: Path) -> None:
         pytest.param(write_sound, "holds no video", id="sound alone"),
         pytest.param(lambda path: write_clip(path, frames=0), "no", id="no frame"),
         pytest.param(Path.mkdir, "is a folder without pictures", id="empty folder"),
+        pytest.param(os.mkfifo, "is neither a file nor a folder", id="pipe"),
     ],
 )
 def test_refuses_what_holds_no_picture(tmp_path: Path, write: object, said: str) -> None:
@@ -250,6 +278,13 @@ def test_a_folder_in_the_order_of_its_numbers(tmp_path: Path) -> None:
     frames = read_all(tmp_path, START)
     assert [number_in(frame) for frame in frames] == [0, 2, 9, 10]
     assert [frame.monotonic_s for frame in frames] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "jpeg", "png", "bmp", "webp", "tif"])
+def test_pictures_of_every_kind(tmp_path: Path, suffix: str) -> None:
+    """A sign of a numbered sequence in the name is part of the name."""
+    write_picture(tmp_path / f"shot %d.{suffix}", 4)
+    assert [number_in(frame) for frame in read_all(tmp_path)] == [4]
 
 
 def test_a_folder_whose_names_tell_the_time(tmp_path: Path) -> None:
