@@ -74,12 +74,12 @@ def serve(settings: UpSettings) -> int:
 
 def _start(tree: ProcessTree, settings: UpSettings, stop: threading.Event) -> None:
     state = settings.state.resolve()
-    broker = write_config(state / "broker", _free_port(), _free_port())
+    broker = write_config(state / "broker", free_port(), free_port())
     tree.start(
         Program(
             "broker",
             (nats_server(), "-c", str(broker.config)),
-            lambda: stop.is_set() or _accepts(broker.host, broker.port),
+            lambda: stop.is_set() or accepts(broker.host, broker.port),
         )
     )
     box = _write_box(state / "box", settings, broker)
@@ -89,7 +89,7 @@ def _start(tree: ProcessTree, settings: UpSettings, stop: threading.Event) -> No
         Program(
             "gateway",
             _gateway_argv(state / "gateway", settings, broker),
-            lambda: stop.is_set() or _is_healthy(url),
+            lambda: stop.is_set() or is_healthy(url),
             ready_within_s=60.0,
         )
     )
@@ -211,19 +211,19 @@ def _check_port(port: int) -> None:
             ) from error
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _accepts(host: str, port: int) -> bool:
+def accepts(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.5)
         return probe.connect_ex((host, port)) == 0
 
 
-def _is_healthy(url: str) -> bool:
+def is_healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)

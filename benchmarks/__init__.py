@@ -1,0 +1,1 @@
+"""What Sanse measures of itself; each prints its figures with what they stand beside."""
