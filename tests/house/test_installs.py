@@ -1,0 +1,58 @@
+"""A room works with what its own extra installs, and with nothing else of this environment."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.test_locks import locked
+
+ROOT = Path(__file__).parents[2]
+
+IMPORT_ALL = """
+import importlib, importlib.metadata, re, sys
+
+installed = set(sys.argv[1].split())
+owners = importlib.metadata.packages_distributions()
+foreign = {
+    top for top, names in owners.items()
+    if top not in ("sanse", "wire", "edge", "gateway", "models")
+    and not {re.sub("[-_.]+", "-", name).lower() for name in names} & installed
+}
+
+class NotInstalled:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in foreign:
+            raise ModuleNotFoundError(f"{name} is not among what this extra installs")
+
+sys.meta_path.insert(0, NotInstalled())
+for module in sys.argv[2].split():
+    importlib.import_module(module)
+"""
+
+
+def modules(room: str) -> list[str]:
+    files = sorted((ROOT / room).rglob("*.py"))
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in files]
+    run = (".migrations.", ".__main__")  # these do their work when they are imported
+    return [name.removesuffix(".__init__") for name in names if not any(r in name for r in run)]
+
+
+@pytest.mark.parametrize(
+    ("extra", "wanted"),
+    [
+        pytest.param("edge", [*modules("wire"), *modules("edge"), "sanse.cli"], id="a box"),
+        pytest.param(
+            "gateway", [*modules("wire"), *modules("gateway"), "sanse.cli"], id="a gateway"
+        ),
+        pytest.param(
+            "up", [*modules("sanse"), "gateway.serve", "edge.run"], id="all on one machine"
+        ),
+    ],
+)
+def test_imports_with_its_extra_alone(extra: str, wanted: list[str]) -> None:
+    """Every module of the room can be imported where only the room's lock file was installed."""
+    argv = [sys.executable, "-c", IMPORT_ALL, " ".join(locked(extra)), " ".join(wanted)]
+    ran = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
