@@ -1,6 +1,7 @@
 """The box as a service: every camera watched, every alert sent, until SIGTERM or Ctrl-C."""
 
 import fcntl
+import logging
 import os
 import signal
 import sys
@@ -197,6 +198,7 @@ def _zone() -> tzinfo:
 def _log_to_stderr() -> None:
     """One line for each event."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
