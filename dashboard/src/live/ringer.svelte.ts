@@ -20,7 +20,7 @@ export class Ringer {
 
   /** Call from a key or click. */
   unlock(): void {
-    if (!this.blocked || !navigator.userActivation.isActive) return;
+    if (!this.blocked || !navigator.userActivation.hasBeenActive) return;
     this.audio ??= new AudioContext();
     void this.audio.resume().then(() => {
       this.blocked = this.audio?.state !== "running";
