@@ -3,9 +3,12 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.house.test_locks import wanted
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("sanse", "wire", "edge", "gateway", "models")
@@ -76,3 +79,18 @@ def test_opencv_opens_no_stream_on_the_box() -> None:
         if "VideoCapture(" in file.read_text(encoding="utf-8")
     }
     assert captures <= {"models/sources.py"}
+
+
+@pytest.mark.parametrize("extra", ["edge", "gateway"])
+def test_asks_for_what_it_uses(extra: str) -> None:
+    """Every distribution that an extra asks for is imported by some file of ours."""
+    tops: dict[str, set[str]] = {}
+    for top, distributions in packages_distributions().items():
+        for distribution in distributions:
+            tops.setdefault(distribution.lower().replace("_", "-"), set()).add(top)
+    unused = [
+        requirement.name
+        for requirement in wanted(extra)
+        if not tops[requirement.name.lower()] & importers().keys()
+    ]
+    assert unused == []
