@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ def serve(settings: Settings) -> int:
         GatewayError: It cannot start or go on; the message is one sentence for a person.
         TomlError: The policy cannot be used.
     """
+    _log_to_stderr()
     with ExitStack() as stack:
         listener = stack.enter_context(_bound(settings.host, settings.port))
         stack.enter_context(_alone(settings.state))
@@ -67,19 +69,23 @@ def serve(settings: Settings) -> int:
     return 0
 
 
+def http_config(desk: Desk, port: int = 0) -> uvicorn.Config:
+    """How the API is served; without a port, on a socket that is brought along."""
+    return uvicorn.Config(
+        make_app(desk),
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
 class _Server(uvicorn.Server):
     """Ends the event streams first, so that nobody waits for browsers to hang up."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(
-            uvicorn.Config(
-                make_app(desk),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=3,
-            )
-        )
+        super().__init__(http_config(desk))
         self._feed = desk.feed
         self.refusal: GatewayError | None = None
 
@@ -102,6 +108,22 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._feed.close()
         await super().shutdown(sockets)
+
+
+def _log_to_stderr() -> None:
+    """One line for each event."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=False,
+                pad_event_to=0,
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 @contextmanager

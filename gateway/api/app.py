@@ -7,11 +7,9 @@ from typing import Final
 from fastapi import FastAPI
 
 from gateway.api import boxes, dashboard, events, evidence, operations, session, warnings
-from gateway.api.guard import SecurityHeaders, Throttle
+from gateway.api.guard import BodyLimit, SecurityHeaders, Throttle
 from gateway.api.problems import install_problems
 from gateway.desk import Desk
-
-_BODY_BYTES: Final = 64 * 1024
 
 PREFIX: Final = "/api/v1"
 
@@ -37,12 +35,12 @@ def describe() -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=_BODY_BYTES,
     )
     for room in (session, warnings, boxes, events, evidence):
         app.include_router(room.router, prefix=PREFIX)
     app.include_router(operations.router)
     app.include_router(dashboard.router)
     install_problems(app)
+    app.add_middleware(BodyLimit, but_for=f"{PREFIX}/evidence/")
     app.add_middleware(SecurityHeaders)
     return app

@@ -33,7 +33,9 @@ router = APIRouter(tags=["events"])
     },
 )
 async def stream(
-    session: LoggedIn, desk: WithDesk, last_event_id: Annotated[int | None, Header()] = None
+    session: LoggedIn,
+    desk: WithDesk,
+    last_event_id: Annotated[int | None, Header(ge=0, lt=2**63)] = None,
 ) -> StreamingResponse:
     return StreamingResponse(
         _pieces(desk, session, last_event_id),

@@ -23,9 +23,6 @@ router = APIRouter(prefix="/evidence", tags=["evidence"])
 
 Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
-_LARGEST_BYTES: Final = 2**30
-"""Whatever the settings allow; they are looked at below."""
-
 _REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     code: {"model": Problem} for code in (401, 409, 413, 415, 507)
 }
@@ -52,7 +49,6 @@ def show_evidence(sha256: Sha256, _session: LoggedIn, desk: WithDesk) -> FileRes
     summary="A box stores one file",
     status_code=201,
     response_class=Response,
-    max_body_size=_LARGEST_BYTES,
     responses={200: {"description": "It was there already"}, **_REFUSALS},
 )
 async def store_evidence(

@@ -8,6 +8,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Cookie, Depends, Header, Request
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api.problems import ProblemError
@@ -117,3 +118,28 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Stops reading bodies that are larger than anything asked for here."""
+
+    LIMIT_BYTES = 64 * 1024
+
+    def __init__(self, app: ASGIApp, but_for: str) -> None:
+        """``but_for``: paths that begin so have a limit of their own."""
+        self._app = app
+        self._but_for = but_for
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = self.LIMIT_BYTES
+
+        async def limited() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        free = scope["type"] != "http" or scope["path"].startswith(self._but_for)
+        await self._app(scope, receive if free else limited, send)

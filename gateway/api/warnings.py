@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from gateway.api.guard import LoggedIn, MayChange, WithDesk
 from gateway.api.problems import ProblemError, StaleProblemError
@@ -18,6 +18,8 @@ from gateway.views import (
     WarningPage,
     WarningView,
 )
+
+WarningId = Annotated[int, Path(ge=1, lt=2**63)]
 
 router = APIRouter(prefix="/warnings", tags=["warnings"])
 
@@ -37,7 +39,7 @@ def list_warnings(
 
 
 @router.get("/{warning_id}", summary="One warning with what supports it", responses=_UNKNOWN)
-def show_warning(warning_id: int, _session: LoggedIn, desk: WithDesk) -> WarningDetail:
+def show_warning(warning_id: WarningId, _session: LoggedIn, desk: WithDesk) -> WarningDetail:
     with desk.database.read() as connection:
         found = warnings.detail(connection, warning_id)
     if found is None:
@@ -51,7 +53,7 @@ def show_warning(warning_id: int, _session: LoggedIn, desk: WithDesk) -> Warning
     responses=_UNKNOWN | {403: {"model": Problem}, 409: {"model": StaleProblem}},
 )
 def acknowledge_warning(
-    warning_id: int, asked: Acknowledgement, session: MayChange, desk: WithDesk
+    warning_id: WarningId, asked: Acknowledgement, session: MayChange, desk: WithDesk
 ) -> WarningView:
     now = desk.clock()
     given = Acknowledged(by=session.user.name, at=now, comment=asked.comment)

@@ -90,7 +90,7 @@ def test_names_the_carrier(label: str, en: str) -> None:
         pytest.param(
             'late_after = "2 min"',
             'late_after = "soon"',
-            12,
+            11,
             "'soon': want a time such as",
             id="no time",
         ),
