@@ -9,7 +9,8 @@ import structlog
 
 from edge.evidence.store import EvidenceStore
 from edge.uplink.clock import Clock
-from edge.uplink.outbox import Outbox, Spent
+from edge.uplink.outbox import Outbox
+from edge.uplink.rows import Spent
 from edge.uplink.saying import Complaint
 
 EVERY_S: Final = 10.0

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -10,8 +9,11 @@ from uuid import UUID
 
 import structlog
 
+from edge.uplink import rows
 from edge.uplink.clock import Clock
 from edge.uplink.database import Database
+from edge.uplink.rows import Filed, Spent
+from edge.uplink.saying import Complaint
 from wire import Alert, OutboxHealth, Receipt, sha256_of
 from wire.message import format_utc
 
@@ -19,37 +21,6 @@ MOST_UNSTORED: Final = 10_000
 _LAST: Final = 1 << 62
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """One alert that waits for its receipt.
-
-    Attributes:
-        payload: The bytes that are hashed, signed and sent, the same at every send.
-        filed_uptime_s: When it was filed, on the clock of ``machine_boot_id``.
-    """
-
-    sha256: str
-    alert_id: UUID
-    urgency: int
-    payload: bytes
-    filed_uptime_s: float
-    machine_boot_id: str
-
-    def age_s(self, clock: Clock) -> float | None:
-        """Seconds since filing; None where the machine was restarted in between."""
-        if self.machine_boot_id != clock.machine_boot_id:
-            return None
-        return max(0.0, clock.uptime_s() - self.filed_uptime_s)
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """A delivered alert, and the evidence that no other alert needs."""
-
-    row: int
-    evidence: tuple[str, ...]
 
 
 class Outbox:
@@ -72,6 +43,7 @@ class Outbox:
         self._next: dict[UUID, int] = {}
         self._unstored: dict[str, tuple[Filed, Alert]] = {}
         self._unmarked: dict[str, Receipt] = {}
+        self._unreadable = Complaint(log)
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -121,33 +93,31 @@ class Outbox:
             return len(self._unstored) + len(self._unmarked)
 
     def queue(self, limit: int) -> list[str]:
-        """SHA-256 of the first ``limit`` alerts without a receipt, in the order of sending."""
+        """SHA-256 of the first ``limit`` alerts without a receipt, in the order of sending.
+
+        Where the disk cannot be read, those that memory holds; they need not wait for it.
+        """
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT urgency, id, sha256 FROM alert WHERE delivered_at IS NULL "
-                "ORDER BY urgency DESC, id LIMIT ?",
-                (limit + len(self._unmarked),),
-            ).fetchall()
-            rows = [row for row in rows if row[2] not in self._unmarked]
-            held = [filed for filed, _ in self._unstored.values()]
-        if held:
-            rows += [(filed.urgency, _LAST, filed.sha256) for filed in held]
-            rows.sort(key=lambda row: (-row[0], row[1]))
-        return [sha256 for _, _, sha256 in rows[:limit]]
+            found = []
+            try:
+                found = rows.queue(connection, limit + len(self._unmarked))
+            except sqlite3.DatabaseError as error:
+                self._unreadable.say(
+                    f"the outbox cannot be read ({error}); alerts go from memory; mend the disk "
+                    "and start the box again",
+                    self._clock.uptime_s(),
+                )
+            found = [row for row in found if row[2] not in self._unmarked]
+            found += [(held.urgency, _LAST, held.sha256) for held, _ in self._unstored.values()]
+        found.sort(key=lambda row: (-row[0], row[1]))
+        return [sha256 for _, _, sha256 in found[:limit]]
 
     def get(self, sha256: str) -> Filed | None:
         """The alert with that hash while it waits for its receipt."""
         with self._database.reading() as connection:
             if sha256 in self._unstored:
                 return self._unstored[sha256][0]
-            row = connection.execute(
-                "SELECT alert_id, urgency, payload, filed_uptime_s, machine_boot_id FROM alert "
-                "WHERE sha256 = ? AND delivered_at IS NULL",
-                (sha256,),
-            ).fetchone()
-            if row is None or sha256 in self._unmarked:
-                return None
-        return Filed(sha256, UUID(row[0]), *row[1:])
+            return None if sha256 in self._unmarked else rows.waiting(connection, sha256)
 
     def mark(self, receipt: Receipt) -> bool:
         """Marks the alert that the receipt names; False where none waits for it.
@@ -167,104 +137,57 @@ class Outbox:
             return True
 
     def health(self) -> OutboxHealth:
+        """Raises: sqlite3.DatabaseError: The disk cannot be read."""
         with self._database.reading() as connection:
-            queued, delivered = connection.execute(
-                "SELECT count(*) FILTER (WHERE delivered_at IS NULL), count(delivered_at) "
-                "FROM alert"
-            ).fetchone()
-            oldest = connection.execute(
-                "SELECT min(filed_uptime_s) FROM alert "
-                "WHERE delivered_at IS NULL AND machine_boot_id = ?",
-                (self._clock.machine_boot_id,),
-            ).fetchone()[0]
-            held = [filed.filed_uptime_s for filed, _ in self._unstored.values()]
-            unmarked = len(self._unmarked)
-        since = min([*held, *([] if oldest is None else [oldest])], default=None)
-        oldest_s = 0.0 if since is None else max(0.0, self._clock.uptime_s() - since)
+            stored = rows.counts(connection, self._clock.machine_boot_id)
+            held, unmarked = list(self._unstored.values()), len(self._unmarked)
+        since = [filed.filed_uptime_s for filed, _ in held]
+        since += [] if stored.oldest_uptime_s is None else [stored.oldest_uptime_s]
         return OutboxHealth(
-            queued=queued - unmarked + len(held), oldest_s=oldest_s, delivered=delivered + unmarked
+            queued=stored.queued - unmarked + len(held),
+            oldest_s=max(0.0, self._clock.uptime_s() - min(since)) if since else 0.0,
+            delivered=stored.delivered + unmarked,
         )
 
     def spent(self, limit: int, delivered_before: datetime | None = None) -> list[Spent]:
         """The oldest delivered alerts whose evidence has arrived too, or cannot arrive."""
         before = "9999" if delivered_before is None else format_utc(delivered_before)
         with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT id FROM alert WHERE delivered_at IS NOT NULL AND delivered_at < ? "
-                "AND NOT EXISTS (SELECT 1 FROM exhibit JOIN evidence USING (sha256) "
-                "                WHERE exhibit.alert = alert.id AND settled_at IS NULL) "
-                "ORDER BY delivered_at, id LIMIT ?",
-                (before, limit),
-            ).fetchall()
-            return [Spent(row, _only_in(connection, row)) for (row,) in rows]
+            return rows.spent(connection, limit, before)
 
     def forget(self, spent: Spent) -> None:
         """Deletes a delivered alert for good; remove its files first, that needs no space."""
         with self._database.writing() as connection:
-            connection.execute(
-                "DELETE FROM alert WHERE id = ? AND delivered_at IS NOT NULL", (spent.row,)
-            )
-            connection.executemany(
-                "DELETE FROM evidence WHERE sha256 = ? "
-                "AND NOT EXISTS (SELECT 1 FROM exhibit WHERE exhibit.sha256 = evidence.sha256)",
-                [(sha256,) for sha256 in spent.evidence],
-            )
+            rows.delete(connection, spent)
 
     def names_evidence(self, sha256: str) -> bool:
         """Whether any alert here names that file."""
         with self._database.reading() as connection:
-            held = any(
-                item.sha256 == sha256
-                for _, alert in self._unstored.values()
-                for item in alert.evidence.items
-            )
-            found = connection.execute("SELECT 1 FROM evidence WHERE sha256 = ?", (sha256,))
-            return held or found.fetchone() is not None
+            held = (item for _, alert in self._unstored.values() for item in alert.evidence.items)
+            named = any(item.sha256 == sha256 for item in held)
+            return named or rows.names_evidence(connection, sha256)
 
     def close(self) -> None:
         self._database.close()
 
     def _number(self, boot_id: UUID) -> int:
         if boot_id not in self._next:
-            with self._database.reading() as connection:
-                last = connection.execute(
-                    "SELECT max(sequence) FROM alert WHERE boot_id = ?", (str(boot_id),)
-                ).fetchone()[0]
+            last = None
+            try:
+                with self._database.reading() as connection:
+                    last = rows.last_sequence(connection, boot_id)
+            except sqlite3.DatabaseError as error:
+                log.debug(f"{error}; a boot begins with this very process, so at 0")
             self._next[boot_id] = 0 if last is None else last + 1
         return self._next[boot_id]
 
     def _store(self, filed: Filed, alert: Alert) -> None:
         with self._database.writing() as connection:
-            row = connection.execute(
-                "INSERT INTO alert (sha256, alert_id, boot_id, sequence, urgency, payload, "
-                "filed_uptime_s, machine_boot_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    filed.sha256,
-                    str(filed.alert_id),
-                    str(alert.boot_id),
-                    alert.sequence,
-                    filed.urgency,
-                    filed.payload,
-                    filed.filed_uptime_s,
-                    filed.machine_boot_id,
-                ),
-            ).lastrowid
-            items = {item.sha256: item.media_type for item in alert.evidence.items}
-            connection.executemany(
-                "INSERT INTO evidence (sha256, media_type) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                items.items(),
-            )
-            connection.executemany(
-                "INSERT INTO exhibit (alert, sha256) VALUES (?, ?)",
-                [(row, sha256) for sha256 in items],
-            )
+            rows.insert(connection, filed, alert)
 
     def _mark(self, receipt: Receipt) -> None:
         with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE alert SET delivered_at = ?, outcome = ? WHERE sha256 = ?",
-                (format_utc(self._clock.now()), receipt.outcome, receipt.payload_sha256),
-            )
+            rows.mark(connection, receipt, format_utc(self._clock.now()))
 
     def _hold(self, filed: Filed, alert: Alert, error: sqlite3.DatabaseError) -> None:
         if len(self._unstored) >= MOST_UNSTORED:
@@ -282,12 +205,3 @@ class Outbox:
             alert_id=str(filed.alert_id),
             held=len(self._unstored),
         )
-
-
-def _only_in(connection: sqlite3.Connection, row: int) -> tuple[str, ...]:
-    found = connection.execute(
-        "SELECT sha256 FROM exhibit AS mine WHERE alert = ? AND NOT EXISTS "
-        "(SELECT 1 FROM exhibit WHERE sha256 = mine.sha256 AND alert != mine.alert)",
-        (row,),
-    )
-    return tuple(sha256 for (sha256,) in found)

@@ -2,6 +2,7 @@
 
 import random
 import socket
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +99,7 @@ class Publisher:
         self._waiting = Complaint(log)
         self._namesake = Complaint(log)
         self._disbelief = Complaint(log)
+        self._unwell = Complaint(log)
         self._bell, self._wake = socket.socketpair()
         self._bell.setblocking(False)
         self._gateway_listeners: list[Callable[[], None]] = []
@@ -214,8 +216,7 @@ class Publisher:
         now_s = self._clock.uptime_s()
         if now_s >= self._health_due_s:
             self._health_due_s = now_s + HEALTH_EVERY_S
-            body = self._caller.key.sign(self._health().to_bytes(), "health")
-            link.publish(Note(self._caller.address.up("health"), body))
+            self._tell_health(link, now_s)
         if not self._gateway.online:
             if now_s - began_s > HEALTH_EVERY_S:
                 self._waiting.say("no gateway announces itself on the broker; alerts wait", now_s)
@@ -229,6 +230,15 @@ class Publisher:
                 continue
             age_s = filed.age_s(self._clock)
             link.publish(Note(topic, self._caller.key.sign(filed.payload, "alert", age_s)))
+
+    def _tell_health(self, link: Link, now_s: float) -> None:
+        try:
+            health = self._health()
+        except (OSError, sqlite3.DatabaseError) as error:
+            self._unwell.say(f"no health can be told: the disk cannot be read ({error})", now_s)
+            return
+        body = self._caller.key.sign(health.to_bytes(), "health")
+        link.publish(Note(self._caller.address.up("health"), body))
 
     def _presence(self, *, online: bool) -> Note:
         who = self._caller

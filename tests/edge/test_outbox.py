@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 
 from edge.testing import ManualClock
 from edge.uplink.errors import OutboxError
-from edge.uplink.outbox import Filed, Outbox, Spent
+from edge.uplink.outbox import Outbox
+from edge.uplink.rows import Filed, Spent
 from edge.uplink.upload import UploadQueue
 from tests.edge.alerts import make_alert, make_receipt
 from wire import Alert
@@ -242,6 +243,30 @@ def test_torn_middle(tmp_path: Path, clock: ManualClock) -> None:
     outbox.file(make_alert())
     outbox.close()
     assert "damaged" in logs[0]["event"]
+
+
+def test_unreadable_while_running(tmp_path: Path, clock: ManualClock) -> None:
+    """When the disk under a running box goes bad, new alerts are held and still sent."""
+    path = tmp_path / "outbox.db"
+    outbox = Outbox(path, clock)
+    for _ in range(50):
+        outbox.file(make_alert())
+    outbox.close()
+    outbox = Outbox(path, clock)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * (path.stat().st_size - 4096))
+    with capture_logs() as logs:
+        outbox.file(make_alert())
+        (sha256,) = outbox.queue(100)
+    filed = outbox.get(sha256)
+    assert filed is not None
+    assert outbox.mark(make_receipt(filed.payload))
+    assert outbox.queue(100) == []
+    unstored, unread = (str(log["event"]) for log in logs if log["log_level"] != "debug")
+    assert "an alert cannot be stored" in unstored
+    assert "the outbox cannot be read" in unread
+    outbox.close()
 
 
 @pytest.mark.parametrize("case", ["later version", "no folder"])
