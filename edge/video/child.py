@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from edge.video.protocol import ASK, Ended, Failed, Order, Picture, pack
-from edge.video.reading import Reading, Shot, UnreadableError, open_reading, to_bgr
+from edge.video.reading import open_reading, to_bgr
+from edge.video.shot import Reading, Shot, UnreadableError
 
 _PR_SET_PDEATHSIG: Final = 1
 _PIPE_BYTES: Final = 1 << 20

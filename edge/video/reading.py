@@ -1,17 +1,14 @@
-"""The PyAV door: opens clips, pictures and streams; runs only in the decoding child.
+"""The PyAV door: opens clips and streams; runs only in the decoding child.
 
 A hostile or torn file can crash or hang FFmpeg, so nothing here may be imported by the box itself.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import av
 import av.container
@@ -19,11 +16,10 @@ import av.logging
 import numpy as np
 
 from edge.video.frame import Pixels
+from edge.video.pictures import FolderReading
 from edge.video.protocol import Opened, Order
-from edge.video.source import pictures_in
+from edge.video.shot import Reading, Shot, UnreadableError
 
-STEP_S: Final = 1.0
-"""Between the pictures of a folder that bear no time."""
 USUAL_RATE: Final = 25
 """Pictures a second of a raw stream that does not say."""
 ROUNDING_S: Final = 1.05
@@ -32,39 +28,6 @@ FORMATS: Final = (
     "asf,avi,flv,gif,h264,hevc,ivf,m4v,matroska,mjpeg,mov,mp4,mpeg,mpegts,mxf,ogg,webm,wtv,y4m"
 )
 """Containers of moving pictures; FFmpeg would also play text files and fetch playlists."""
-PICTURE_OPTIONS: Final = {
-    "protocol_whitelist": "file",
-    "format_whitelist": "image2,bmp_pipe,jpeg_pipe,png_pipe,tiff_pipe,webp_pipe",
-    "pattern_type": "none",
-}
-"""A picture is itself, whatever its name: no numbered sequence, no playlist."""
-
-
-@dataclass(slots=True)
-class Shot:
-    """A decoded picture before it is turned into pixels; its times as in ``Picture``."""
-
-    image: av.VideoFrame
-    index: int
-    at_s: float
-    captured_at_s: float
-    monotonic_s: float
-    seam: bool = False
-
-
-class UnreadableError(Exception):
-    """The source cannot be read; says why in words."""
-
-
-class Reading(Protocol):
-    """One pass over a source."""
-
-    opened: Opened
-
-    def shots(self) -> Iterator[Shot]: ...
-
-    def broken(self) -> str:
-        """After the last shot: what was not there, in words; empty if all was."""
 
 
 def open_reading(order: Order) -> Reading:
@@ -72,13 +35,7 @@ def open_reading(order: Order) -> Reading:
     Raises:
         UnreadableError: In words.
     """
-    match order.kind:
-        case "clip":
-            return ClipReading(order)
-        case "folder":
-            return FolderReading(Path(order.where))
-        case "stream":
-            return StreamReading(order)
+    return READINGS[order.kind](order)
 
 
 def to_bgr(image: av.VideoFrame) -> Pixels:
@@ -182,44 +139,6 @@ class ClipReading:
         return states_length and self._end_s - start_s < length_s - ROUNDING_S
 
 
-class FolderReading:
-    """The pictures of a folder in the order of their names.
-
-    Their times are those of the cameras (EXIF), or else of their names (``20261120_233000`` and
-    the like), provided that all bear one and none runs backwards; otherwise they are taken to be
-    ``STEP_S`` apart. A time without an offset is taken as UTC.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = pictures_in(folder)
-        if not self._paths:
-            raise UnreadableError("is a folder without pictures")
-        times = _times(self._paths, _exif_time) or _times(self._paths, _time_in_name)
-        steps = [index * STEP_S for index in range(len(self._paths))]
-        self._at_s = [moment - times[0] for moment in times] if times else steps
-        self.opened = Opened(times[0] if times else None, len(self._paths), self._at_s[-1])
-        self._unread = 0
-
-    def shots(self) -> Iterator[Shot]:
-        shape: tuple[int, int] | None = None
-        for index, (path, at_s) in enumerate(zip(self._paths, self._at_s, strict=True)):
-            image = _picture(path)
-            if image is None:
-                self._unread += 1
-                continue
-            # Pictures of another size show another view.
-            seam = shape is not None and shape != (image.width, image.height)
-            shape = (image.width, image.height)
-            yield Shot(image, index, at_s, time.time(), time.monotonic(), seam)
-        if shape is None:
-            raise UnreadableError("holds no picture that can be decoded")
-
-    def broken(self) -> str:
-        if not self._unread:
-            return ""
-        return f"{self._unread} of {len(self._paths)} pictures cannot be read"
-
-
 class StreamReading:
     """An RTSP camera over TCP (UDP drops packets under load, and smears the picture)."""
 
@@ -287,54 +206,6 @@ def _why(where: str, error: Exception) -> str:
     return f"cannot be reached: {reason}"
 
 
-def _picture(path: Path) -> av.VideoFrame | None:
-    try:
-        with av.open(f"file:{path}", options=PICTURE_OPTIONS) as container:
-            return next(container.decode(video=0), None)
-    except (av.FFmpegError, OSError, IndexError):
-        return None
-
-
-def _exif_time(path: Path) -> float | None:
-    image = _picture(path) if path.suffix.lower() in {".jpg", ".jpeg", ".tif", ".tiff"} else None
-    if image is None:
-        return None
-    tags = {key.rpartition("/")[2]: value.strip() for key, value in image.metadata.items()}
-    stamp = tags.get("DateTimeOriginal") or tags.get("DateTime") or ""
-    offset = tags.get("OffsetTimeOriginal") or tags.get("OffsetTime") or "+00:00"
-    try:
-        return datetime.strptime(f"{stamp}{offset}", "%Y:%m:%d %H:%M:%S%z").timestamp()
-    except ValueError:
-        return None
-
-
-def _time_in_name(path: Path) -> float | None:
-    """Unix time of a date and time in a file's name, read as UTC.
-
-    >>> _time_in_name(Path("yard_20261120-233000.jpg"))
-    1795217400.0
-    """
-    found = re.search(r"(20\d\d)\D?(\d\d)\D?(\d\d)\D{1,2}(\d\d)\D?(\d\d)\D?(\d\d)", path.stem)
-    try:
-        if not found:
-            return None
-        year, month, day, hour, minute, second = map(int, found.groups())
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
-    except ValueError:
-        return None
-
-
-def _times(paths: list[Path], time_of: Callable[[Path], float | None]) -> list[float]:
-    """Of all pictures, none earlier than the one before; otherwise none at all."""
-    times: list[float] = []
-    for path in paths:
-        moment = time_of(path)
-        if moment is None or (times and moment < times[-1]):
-            return []
-        times.append(moment)
-    return times if len(times) == 1 or times[0] < times[-1] else []
-
-
 def _creation_time_s(container: av.container.InputContainer) -> float | None:
     """When the clip was taken, by its own word; muxers write 1904 or 1970 for "unknown"."""
     try:
@@ -343,3 +214,10 @@ def _creation_time_s(container: av.container.InputContainer) -> float | None:
         return None
     made = made if made.tzinfo else made.replace(tzinfo=UTC)
     return made.timestamp() if made.year > 1990 else None
+
+
+READINGS: Final[dict[str, Callable[[Order], Reading]]] = {
+    "clip": ClipReading,
+    "folder": FolderReading,
+    "stream": StreamReading,
+}

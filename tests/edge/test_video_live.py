@@ -18,8 +18,8 @@ from edge.video.child import Slot
 from edge.video.frame import Frame
 from edge.video.live import LiveCamera
 from edge.video.protocol import Ended
-from edge.video.reading import Shot
 from edge.video.replay import Replay
+from edge.video.shot import Shot
 from edge.video.source import Source, parse_source
 from tests.edge.tiny_clips import number_in, torn, write_clip, write_picture
 
