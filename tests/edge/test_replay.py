@@ -142,6 +142,7 @@ def test_lines_are_the_payload_of_the_wire() -> None:
         assert outbox.printed == len(want)
 
 
+@pytest.mark.slow
 def test_an_alert_of_a_whole_clip(tmp_path: Path) -> None:
     """The demonstration clip: one line, timed by its frame, placed in it, with its snapshot."""
     started_at = datetime.fromisoformat("2026-11-20T23:30:00+08:00")
