@@ -6,7 +6,7 @@ Only training material is imported from `models.sources`; the hold-out rules liv
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from models.compose import (
     varied_bag,
     view,
 )
+from models.drawn import draw_training_street, drawn_scene
 from models.errors import MaterialMissingError
 from models.labels import LABELS, PERSON, VEHICLE, Boxes, clipped, iou, read_lines, write_lines
 from models.sources import (
@@ -45,10 +46,23 @@ Rng = np.random.Generator
 Progress = Callable[[int, int], None]
 
 FRAME_STEP = {"vtest": 4, "car": 2, "visitors": 8}
-BAG_PX = {"vtest": (20, 62), "car": (24, 100), "visitors": (40, 170), "photo": (40, 200)}
-PERSON_PX = {"vtest": (40, 120), "car": (40, 200), "visitors": (90, 330), "photo": (80, 400)}
+BAG_PX = {
+    "vtest": (20, 62),
+    "car": (24, 100),
+    "visitors": (40, 170),
+    "photo": (40, 200),
+    "drawn": (16, 48),
+}
+PERSON_PX = {
+    "vtest": (40, 120),
+    "car": (40, 200),
+    "visitors": (90, 330),
+    "photo": (80, 400),
+    "drawn": (40, 110),
+}
 CAR_PX = {"vtest": (60, 200), "car": (120, 300), "visitors": (100, 300), "photo": (120, 400)}
 MOST_STANDING_STILL = 0.8
+PICTURES_PER_STREET = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +70,14 @@ class Recipe:
     """What the data set is a function of, together with the material.
 
     Attributes:
-        images: how many training pictures are made.
+        images: how many training pictures are made from photographs and frames.
+        drawn: how many more show drawn streets; they come after the others.
         seed: of everything random.
         input_wh: size of a picture, equal to the network's input.
     """
 
     images: int = 6000
+    drawn: int = 400
     seed: int = 3
     input_wh: tuple[int, int] = (512, 384)
 
@@ -96,8 +112,8 @@ def build(
         (folder / name).mkdir(parents=True, exist_ok=True)
     stock = gather(data)
     counts = np.zeros(len(LABELS), np.int64)
-    for index in range(recipe.images):
-        scene = compose_one(stock, recipe.input_wh, np.random.default_rng((recipe.seed, index)))
+    total = recipe.images + recipe.drawn
+    for index, scene in enumerate(_scenes(stock, recipe)):
         quality = 70 + index % 26
         cv2.imwrite(
             str(folder / "images" / f"{index:05d}.jpg"),
@@ -108,12 +124,12 @@ def build(
             write_lines(scene.boxes, scene.frame_wh), encoding="utf-8"
         )
         counts += np.bincount(scene.boxes.label, minlength=len(LABELS))
-        progress(index + 1, recipe.images)
+        progress(index + 1, total)
     files = [
         path
         for name in ("images", "labels")
         for path in (folder / name).iterdir()
-        if path.stem < f"{recipe.images:05d}"
+        if path.stem < f"{total:05d}"
     ]
     summary = {
         "recipe": asdict(recipe),
@@ -124,6 +140,30 @@ def build(
     }
     summary_path.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     return summary
+
+
+def _scenes(stock: Stock, recipe: Recipe) -> Iterator[Scene]:
+    for index in range(recipe.images):
+        yield compose_one(stock, recipe.input_wh, np.random.default_rng((recipe.seed, index)))
+    for index in range(recipe.drawn):
+        yield drawn_one(stock, recipe, index)
+
+
+def drawn_one(stock: Stock, recipe: Recipe, index: int) -> Scene:
+    """A drawn street with its people, at times with photographed things put in as well."""
+    rng = np.random.default_rng((recipe.seed, 2, index))
+    scene = drawn_scene(draw_training_street(index // PICTURES_PER_STREET), rng)
+    if rng.random() < 0.5:
+        bag = varied_bag(stock.bags[int(rng.integers(len(stock.bags)))], rng)
+        scene = _put(scene, bag, BAG_PX["drawn"], rng)
+    if rng.random() < 0.5:
+        person = stock.people[int(rng.integers(len(stock.people)))]
+        scene = _put(scene, person, PERSON_PX["drawn"], rng)
+    zoom = 1.0 if rng.random() < 0.5 else float(np.exp(rng.uniform(np.log(0.7), np.log(1.8))))
+    scene = view(scene, recipe.input_wh, zoom, (float(rng.random()), float(rng.random())))
+    if rng.random() < 0.5:
+        scene = _mirrored_scene(scene)
+    return replace(scene, pixels=in_other_light(scene.pixels, rng))
 
 
 def read_sample(folder: Path, index: int, input_wh: tuple[int, int]) -> Scene:

@@ -6,7 +6,7 @@ Nothing in it comes from a photograph. It is a function of its seed; the encoder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +27,16 @@ from models.drawn_figures import (
     draw_person,
     ground_m,
 )
-from models.drawn_street import LAMPS, Camera, Floats, Point, Street, developed, draw_street
+from models.drawn_street import (
+    LAMPS,
+    POLE_XZ,
+    Camera,
+    Floats,
+    Point,
+    Street,
+    developed,
+    draw_street,
+)
 
 Pixels = npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]
@@ -176,34 +185,35 @@ def frames(seed: int = 0, length_s: float = LENGTH_S) -> Iterator[Pixels]:
 
 def compose_frame(street: Street, plot: Script, time_s: float) -> Floats:
     """Linear light of one moment."""
+    bag, car = bag_at(plot, time_s), car_at(plot, time_s)
+    return composed_light(
+        street, people_at(plot, time_s), [bag] if bag else [], [car] if car else []
+    )
+
+
+def composed_light(
+    street: Street, people: Sequence[Person], bags: Sequence[Bag], cars: Sequence[Car]
+) -> Floats:
+    """Linear light ``(h, w, 3)`` of the street with these in it, and their shadows."""
     light = street.light.copy()
-    bag, car, people = bag_at(plot, time_s), car_at(plot, time_s), people_at(plot, time_s)
     shade = np.ones(light.shape[:2], np.float32)
     for person in people:
-        _cast_shadow(
-            shade, street.camera, (person.x, ground_m(person.z), person.z), person.height_m, 0.36
-        )
-    if bag:
-        _cast_shadow(
-            shade, street.camera, (bag.x, ground_m(bag.z), bag.z), bag.side_m, bag.side_m * 0.9
-        )
-    if car:
+        foot = (person.x, ground_m(person.z), person.z)
+        _cast_shadow(shade, street.camera, foot, (person.height_m, 0.36))
+    for bag in bags:
+        foot = (bag.x, ground_m(bag.z), bag.z)
+        _cast_shadow(shade, street.camera, foot, (bag.side_m, bag.side_m * 0.9))
+    for car in cars:
         _car_shadow(shade, street.camera, car)
-        light += (
-            street.albedo
-            * _beam(street.place, car)[..., None]
-            * np.array([0.9, 1.0, 1.05], np.float32)
-        )
-    light *= cv2.GaussianBlur(shade, (0, 0), 1.6)[..., None]
-    things: list[tuple[float, Sprite]] = [
-        (person.z, draw_person(person, street.camera)) for person in people
-    ]
-    things += [(bag.z, draw_bag(bag, street.camera))] if bag else []
-    things += [(car.z, draw_car(car, street.camera))] if car else []
+        beam = _beam(street.place, car)[..., None]
+        light += street.albedo * beam * np.array([0.9, 1.0, 1.05], np.float32)
+    light *= np.asarray(cv2.GaussianBlur(shade, (0, 0), 1.6), np.float32)[..., None]
+    things = [(person.z, draw_person(person, street.camera)) for person in people]
+    things += [(bag.z, draw_bag(bag, street.camera)) for bag in bags]
+    things += [(car.z, draw_car(car, street.camera)) for car in cars]
     for z, sprite in sorted(things, key=lambda thing: -thing[0]):
-        before = light.copy() if z > 11.95 else None
         _lay(light, sprite)
-        if before is not None:
+        if z > POLE_XZ[1]:
             light = light * (1 - street.pole[..., None]) + street.light * street.pole[..., None]
     return light.astype(np.float32)
 
@@ -226,11 +236,10 @@ def _lay(light: Floats, sprite: Sprite) -> None:
     )
 
 
-def _cast_shadow(
-    shade: Floats, camera: Camera, foot: Point, height_m: float, width_m: float
-) -> None:
+def _cast_shadow(shade: Floats, camera: Camera, foot: Point, size_m: tuple[float, float]) -> None:
     """Dims the ground behind an upright thing, away from each lamp, in place."""
     _, _, depth = camera.project(foot)
+    height_m, width_m = size_m
     for lamp in LAMPS[:3]:
         offset = np.array(lamp.at) - foot
         flat_m = float(np.hypot(offset[0], offset[2]))

@@ -5,6 +5,7 @@ with its cover.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -89,6 +90,13 @@ class Sprite:
     left: int
     top: int
 
+    def box(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right, bottom of what is covered by half or more; None where nothing is."""
+        x, y, w, h = cv2.boundingRect((self.cover > 0.5).astype(np.uint8))
+        if not w:
+            return None
+        return self.left + x, self.top + y, self.left + x + w, self.top + y + h
+
 
 class _Sheet:
     """A patch of the picture at three times its resolution, in meters about a foot point; limbs are
@@ -115,35 +123,48 @@ class _Sheet:
         """
         along = np.array(b, np.float64) - a
         length = max(float(np.hypot(*along)), 1e-6)
-        du, dv = self.u - a[0], self.v - a[1]
+        area = self._around(a, b, max(radii))
+        du, dv = self.u[area] - a[0], self.v[area] - a[1]
         part = np.clip((du * along[0] + dv * along[1]) / length**2, 0, 1)
         radius = radii[0] + (radii[1] - radii[0]) * part
         off_u, off_v = du - part * along[0], dv - part * along[1]
         distance = np.hypot(off_u, off_v)
         inside = np.clip((radius - distance) * self.px_per_m + 0.5, 0, 1).astype(np.float32)
-        self._lay(inside, off_u / radius, off_v / radius, albedo, dim)
+        facing = self._facing(off_u / radius, off_v / radius) * dim
+        self._lay(area, inside, facing, albedo)
+
+    def blob(self, inside: Floats, nu: Floats, nv: Floats, albedo: Point) -> None:
+        """Lays a shape over the whole sheet; ``nu, nv`` are its normals to the right and up."""
+        whole = slice(None), slice(None)
+        self._lay(whole, inside, self._facing(nu.astype(np.float64), nv.astype(np.float64)), albedo)
+
+    def _around(self, a: Pair, b: Pair, radius: float) -> tuple[slice, slice]:
+        """The part of the sheet that a limb can reach."""
+        reach = radius + 2 / self.px_per_m
+        us, vs = self.u[0], -self.v[:, 0]
+        first, end = np.searchsorted(us, [min(a[0], b[0]) - reach, max(a[0], b[0]) + reach])
+        top, bottom = np.searchsorted(vs, [-max(a[1], b[1]) - reach, -min(a[1], b[1]) + reach])
+        return slice(int(top), int(bottom)), slice(int(first), int(end))
+
+    def _facing(
+        self, nu: npt.NDArray[np.float64], nv: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """How much light a surface with these normals gets, 0.1..1.2."""
+        towards = np.sqrt(np.clip(1 - nu**2 - nv**2, 0, 1))
+        side = 0.42 * nu * self._lamp_side
+        return np.clip(0.30 + side + 0.40 * nv + 0.38 * towards, 0.10, 1.2)
 
     def _lay(
         self,
+        area: tuple[slice, slice],
         inside: Floats,
-        nu: npt.NDArray[np.float64],
-        nv: npt.NDArray[np.float64],
+        facing: npt.NDArray[np.float64],
         albedo: Point,
-        dim: float,
     ) -> None:
-        towards = np.sqrt(np.clip(1 - nu**2 - nv**2, 0, 1))
-        facing = (
-            np.clip(0.30 + 0.42 * nu * self._lamp_side + 0.40 * nv + 0.38 * towards, 0.10, 1.2)
-            * dim
-        )
         shaded = facing[..., None] * np.array(albedo, np.float32) * self.received * 1.25
-        self.light = (self.light * (1 - inside[..., None]) + shaded * inside[..., None]).astype(
-            np.float32
-        )
-        self.cover = np.maximum(self.cover, inside)
-
-    def blob(self, inside: Floats, nu: Floats, nv: Floats, albedo: Point) -> None:
-        self._lay(inside, nu.astype(np.float64), nv.astype(np.float64), albedo, 1.0)
+        over = inside[..., None]
+        self.light[area] = self.light[area] * (1 - over) + shaded * over
+        self.cover[area] = np.maximum(self.cover[area], inside)
 
     def gloss(self, amount: Floats) -> None:
         self.light = (
@@ -160,6 +181,7 @@ class _Sheet:
         )
 
 
+@lru_cache(maxsize=32)
 def draw_person(person: Person, camera: Camera) -> Sprite:
     """The person as a sprite; light is premultiplied by cover."""
     sheet = _Sheet(camera, (person.x, ground_m(person.z), person.z), 1.15, 2.0)
@@ -242,6 +264,7 @@ def _arm(sheet: _Sheet, shoulder: Pair, swing: float, person: Person, near: bool
     return float(hand[0]), float(hand[1])
 
 
+@lru_cache(maxsize=32)
 def draw_bag(bag: Bag, camera: Camera) -> Sprite:
     sheet = _Sheet(camera, (bag.x, ground_m(bag.z), bag.z), 0.7, 1.1 + bag.lift_m)
     _lay_bag(sheet, (0.0, bag.lift_m), bag.side_m, bag.seed)
@@ -370,6 +393,7 @@ class _CarSheet:
 DARK_GLASS: Point = (0.035, 0.03, 0.027)
 
 
+@lru_cache(maxsize=4)
 def draw_car(car: Car, camera: Camera) -> Sprite:
     """The car as a profile drawn out over its width: the strips that face the camera, then the near
     side.

@@ -37,6 +37,8 @@ class Plan:
     Attributes:
         steps: gradient steps of the whole training.
         batch: pictures per step.
+        drawn_from_step: drawn streets join here, once real pictures have shaped the network.
+        drawn_in_batch: how many of a step's pictures are drawn ones from then on.
         peak_rate: learning rate after warm-up, falling as a cosine to a hundredth.
         warm_steps: steps of warm-up.
         seed: of weights and order.
@@ -47,6 +49,8 @@ class Plan:
 
     steps: int = 3200
     batch: int = 8
+    drawn_from_step: int = 800
+    drawn_in_batch: int = 3
     peak_rate: float = 0.002
     warm_steps: int = 150
     seed: int = 3
@@ -90,14 +94,26 @@ def is_finished(mark: Mark, plan: Plan) -> bool:
     return mark.step >= plan.steps or mark.spent_s >= plan.budget_s
 
 
-def picture_numbers(step: int, batch: int, pictures: int, seed: int) -> list[int]:
+def picture_numbers(step: int, plan: Plan, images: int, drawn: int) -> list[int]:
     """Which pictures a step sees: every one once per round, each round in its own order.
 
-    >>> sorted(picture_numbers(0, 2, 4, 7) + picture_numbers(1, 2, 4, 7))
+    >>> plan = Plan(batch=2, seed=7, drawn_from_step=2, drawn_in_batch=1)
+    >>> sorted(picture_numbers(0, plan, 4, 3) + picture_numbers(1, plan, 4, 3))
     [0, 1, 2, 3]
+    >>> picture_numbers(2, plan, 4, 3)[-1] >= 4
+    True
     """
+    numbers = _in_rounds(range(step * plan.batch, (step + 1) * plan.batch), images, plan.seed)
+    if not drawn or step < plan.drawn_from_step:
+        return numbers
+    first = (step - plan.drawn_from_step) * plan.drawn_in_batch
+    late = _in_rounds(range(first, first + plan.drawn_in_batch), drawn, plan.seed + 1)
+    return numbers[: plan.batch - plan.drawn_in_batch] + [images + number for number in late]
+
+
+def _in_rounds(places: range, pictures: int, seed: int) -> list[int]:
     numbers = []
-    for place in range(step * batch, (step + 1) * batch):
+    for place in places:
         lap, index = divmod(place, pictures)
         order = np.random.default_rng((seed, lap)).permutation(pictures)
         numbers.append(int(order[index]))
@@ -179,7 +195,7 @@ def read_batch(folder: Path, recipe: Recipe, plan: Plan, step: int) -> Batch:
 
     rng = np.random.default_rng((plan.seed, 1, step))
     pixels, pictures, labels, centers = [], [], [], []
-    for place, number in enumerate(picture_numbers(step, plan.batch, recipe.images, plan.seed)):
+    for place, number in enumerate(picture_numbers(step, plan, recipe.images, recipe.drawn)):
         scene = read_sample(folder, number, recipe.input_wh)
         x1, y1, x2, y2 = (scene.boxes.xyxy / np.tile(np.array(recipe.input_wh, np.float32), 2)).T
         cx, image = (x1 + x2) / 2, scene.pixels

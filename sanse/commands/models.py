@@ -33,7 +33,8 @@ _WORK = Path(".cache/models/street-n")
 def train(
     data: _Data = _DATA,
     work: _Work = _WORK,
-    images: Annotated[int, typer.Option(min=8, help="Pictures in the training set.")] = 6000,
+    images: Annotated[int, typer.Option(min=8, help="Pictures from photos and frames.")] = 6000,
+    drawn: Annotated[int, typer.Option(min=0, help="Pictures of drawn streets.")] = 400,
     steps: Annotated[int, typer.Option(min=1, help="Steps of 8 pictures each.")] = 3200,
     minutes: Annotated[float, typer.Option(min=0.1, help="Training time, over restarts.")] = 58,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
@@ -55,7 +56,7 @@ def train(
             def report(mark: "Mark", plan: "Plan") -> None:
                 bar.update(mark.step - bar.pos)
 
-            onnx = run(data, work, Recipe(images=images), plan, report)
+            onnx = run(data, work, Recipe(images=images, drawn=drawn), plan, report)
     typer.echo(f"{onnx}")
 
 
@@ -76,7 +77,7 @@ def card(
 
         log = json.loads((work / "training.json").read_text(encoding="utf-8"))
         kept = log["dataset"]["recipe"]
-        recipe = Recipe(kept["images"], kept["seed"], tuple(kept["input_wh"]))
+        recipe = Recipe(**{**kept, "input_wh": tuple(kept["input_wh"])})
         training = Training(work / "street-n.onnx", version, recipe, log["dataset"]["sha256"])
         made = write_card(data, training, into, _say)
     typer.echo(f"{into / 'model.toml'}: {made.sha256[:12]}")

@@ -22,8 +22,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # torch's exporter warns of its own future
 ]
 
-RECIPE = Recipe(images=16, seed=1, input_wh=(128, 96))
-PLAN = Plan(steps=14, batch=4, warm_steps=4, seed=1, save_every=4, threads=1)
+RECIPE = Recipe(images=12, drawn=4, seed=1, input_wh=(128, 96))
+PLAN = Plan(steps=14, batch=4, drawn_from_step=6, warm_steps=4, seed=1, save_every=4, threads=1)
 
 
 class CutOffError(Exception):
@@ -35,7 +35,7 @@ def write_squares(folder: Path) -> None:
     (folder / "images").mkdir(parents=True)
     (folder / "labels").mkdir()
     rng = np.random.default_rng(5)
-    for index in range(RECIPE.images):
+    for index in range(RECIPE.images + RECIPE.drawn):
         pixels = rng.integers(0, 60, (96, 128, 3)).astype(np.uint8)
         x, y = int(rng.integers(0, 80)), int(rng.integers(0, 50))
         pixels[y : y + 40, x : x + 40] = (40, 200, 240)

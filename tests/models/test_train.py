@@ -6,10 +6,12 @@ import pytest
 
 from models.train import Mark, Plan, fingerprint, is_finished, picture_numbers
 
+PLAN = Plan(batch=4, seed=3, drawn_from_step=1000)
+
 
 def test_every_round_sees_every_picture_once_in_its_own_order() -> None:
-    first = [n for step in range(5) for n in picture_numbers(step, 4, 20, seed=3)]
-    second = [n for step in range(5, 10) for n in picture_numbers(step, 4, 20, seed=3)]
+    first = [n for step in range(5) for n in picture_numbers(step, PLAN, 20, 0)]
+    second = [n for step in range(5, 10) for n in picture_numbers(step, PLAN, 20, 0)]
 
     assert sorted(first) == sorted(second) == list(range(20))
     assert first != second
@@ -17,11 +19,21 @@ def test_every_round_sees_every_picture_once_in_its_own_order() -> None:
 
 @pytest.mark.parametrize("cut", [1, 2, 7, 11])
 def test_a_run_cut_off_at_any_step_sees_what_an_unbroken_run_sees(cut: int) -> None:
-    unbroken = [picture_numbers(step, 3, 10, seed=1) for step in range(12)]
+    plan = replace(PLAN, drawn_from_step=6)
+    unbroken = [picture_numbers(step, plan, 10, 5) for step in range(12)]
 
-    again = [picture_numbers(step, 3, 10, seed=1) for step in range(cut, 12)]
+    again = [picture_numbers(step, plan, 10, 5) for step in range(cut, 12)]
 
     assert unbroken[cut:] == again
+
+
+def test_drawn_pictures_join_at_their_step_and_take_their_places_only() -> None:
+    plan = replace(PLAN, drawn_from_step=3, drawn_in_batch=1)
+    seen = [picture_numbers(step, plan, 20, 6) for step in range(9)]
+
+    assert all(number < 20 for step in seen[:3] for number in step)
+    assert sorted(step[-1] for step in seen[3:]) == [20, 21, 22, 23, 24, 25]
+    assert all(number < 20 for step in seen for number in step[:-1])
 
 
 def test_time_and_starts_add_up_over_restarts() -> None:
