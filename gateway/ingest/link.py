@@ -38,11 +38,17 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message; ``mid`` is what acknowledges it on this link, None where nothing need."""
+    """One message.
+
+    Attributes:
+        mid: What acknowledges it on this link; None where nothing need.
+        retained: It was kept by the broker, and may be long since untrue.
+    """
 
     topic: str
     message: bytes
     mid: int | None
+    retained: bool = False
 
 
 class Link:
@@ -189,4 +195,4 @@ class Link:
         # A topic that is no UTF-8 raises when it is read; its bytes are kept instead.
         topic = message._topic.decode("utf-8", "backslashreplace")
         mid = message.mid if message.qos == 1 else None
-        self._heard.append(Heard(topic, bytes(message.payload), mid))
+        self._heard.append(Heard(topic, bytes(message.payload), mid, message.retain))

@@ -36,6 +36,7 @@ class Listener:
         self._keeper = Keeper(desk, key)
         self._instance_id = uuid4()
         self._past = Past(desk.settings.state / "instance")
+        self._former = self._past.read()
         self._topic = gateway_presence(desk.settings.district)
         self._announced = False
         self._standing = "not connected to the broker yet"
@@ -107,14 +108,17 @@ class Listener:
             SecondGatewayError: It is that of another gateway, which stays.
         """
         said = read_unverified(heard.message)
-        if must_yield(self._instance_id, said):
+        if said is None:
+            return True
+        old_news = heard.retained or said.instance_id == self._former
+        if not old_news and must_yield(self._instance_id, said):
             raise self._second()
-        return said is None or said.instance_id != self._instance_id or not said.online
+        return said.instance_id != self._instance_id or not said.online
 
     def _look_first(self) -> None:
         district = self._desk.settings.district
         endpoint = self._endpoint(f"sanse-look-{self._instance_id.hex[:12]}", clean=True)
-        if another_is_there(endpoint, district, self._past.read()) is not None:
+        if another_is_there(endpoint, district, self._former) is not None:
             raise self._second()
 
     def _second(self) -> SecondGatewayError:

@@ -32,9 +32,9 @@ def read_unverified(message: bytes) -> GatewayPresence | None:
         return None
 
 
-def must_yield(own: UUID, said: GatewayPresence | None) -> bool:
+def must_yield(own: UUID, said: GatewayPresence) -> bool:
     """Whether a presence that came while we serve means that we have to go."""
-    return said is not None and said.online and said.instance_id < own
+    return said.online and said.instance_id < own
 
 
 def another_is_there(endpoint: Endpoint, district: str, past: UUID | None) -> UUID | None:
