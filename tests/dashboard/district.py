@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+import gateway.casework
 from gateway.accounts import enroll, ensure_user
 from tests.brokers import Broker, free_port
 from wire import Alert, Health, Presence, SigningKey, sha256_of, upload_token
@@ -25,6 +26,15 @@ from wire.topics import Address, Up
 DISTRICT = "harbour"
 NAME, PASSWORD = "王敏", "correct horse battery"
 M = TypeVar("M", Alert, Health, Presence)
+BUNDLED_POLICY = Path(gateway.casework.__file__).with_name("policy.toml")
+_RED_RULE = """
+[[rule]]
+code = "truckload"
+color = "red"
+when = { carrier = ["truck"] }
+zh = "卡车整车倾倒。"
+en = "A whole truckload."
+"""
 _GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -35,12 +45,16 @@ class Gateway:
         self._state = state
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
+        policy = state / "policy.toml"
+        policy.parent.mkdir(parents=True, exist_ok=True)
+        policy.write_text(BUNDLED_POLICY.read_text() + _RED_RULE)
         ensure_user(state, "wang", PASSWORD, NAME)
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "sanse", "gateway", "serve"),
                 *("--state", str(state), "--port", str(self._port), "--district", DISTRICT),
                 *("--broker-host", broker.host, "--broker-port", str(broker.port)),
+                *("--policy", str(policy)),
             ]
         )
 
@@ -115,8 +129,15 @@ class Box:
         cameras = [_read("health")["cameras"][0] | {"state": camera}]
         self._send("health", _golden(Health, own | {"cameras": cameras}).to_bytes())
 
-    def alerts(self, site: str, name: str, picture: bytes | None = None) -> UUID:
-        """One dumping alert, now, by day; its picture is put to the gateway."""
+    def alerts(
+        self,
+        site: str,
+        name: str,
+        picture: bytes | None = None,
+        carrier: str = "vehicle",
+        age_s: float = 0.1,
+    ) -> UUID:
+        """One dumping alert, by day; its picture is put to the gateway."""
         alert_id = uuid4()
         self._sequence += 1
         evidence: dict[str, Any] = {"state": "unavailable", "reason": "no room on the disk"}
@@ -130,10 +151,10 @@ class Box:
             sequence=self._sequence,
             captured_at=datetime.now(UTC).isoformat(),
             site=golden["site"] | {"site_id": site, "name": name},
-            facts=golden["facts"] | {"night": False, "carrier": "vehicle"},
+            facts=golden["facts"] | {"night": False, "carrier": carrier},
             evidence=evidence,
         )
-        self._send("alert", _golden(Alert, own).to_bytes())
+        self._send("alert", _golden(Alert, own).to_bytes(), age_s)
         if picture is not None:
             self._put(picture)
         return alert_id
@@ -142,8 +163,8 @@ class Box:
         own = {"district": DISTRICT, "device": self._key.signer, "boot_id": str(self._boot_id)}
         return own | changed
 
-    def _send(self, kind: Up, payload: bytes) -> None:
-        signed = self._key.sign(payload, kind, age_s=0.1)
+    def _send(self, kind: Up, payload: bytes, age_s: float = 0.1) -> None:
+        signed = self._key.sign(payload, kind, age_s)
         self._client.publish(self._address.up(kind), signed, qos=1).wait_for_publish(10)
 
     def _put(self, picture: bytes) -> None:

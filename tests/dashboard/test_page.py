@@ -220,6 +220,37 @@ def test_phone(open_page: OpenPage, box: Box) -> None:
     expect(page.get_by_text("gate-7")).to_be_visible()
 
 
+COUNT_TONES = """() => {
+    window.tones = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) { window.tones += 1; start.call(this, at); };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("age_s", "rings"),
+    [pytest.param(0.1, True, id="told at once"), pytest.param(600.0, False, id="told late")],
+)
+def test_red_rings(open_page: OpenPage, box: Box, age_s: float, rings: bool) -> None:
+    """Red rings at once until acknowledged, unless it is told late; muting is shown in words."""
+    page = open_page()
+    page.evaluate(COUNT_TONES)
+    page.keyboard.press("k")
+    expect(page.get_by_role("button", name="声音已开")).to_be_visible()
+    site = f"truck-{int(age_s)}"
+    box.alerts(site, site, carrier="truck", age_s=age_s)
+    expect(row(page, site)).to_contain_text("红")
+    row(page, site).click()
+    expect(page.locator("article")).to_contain_text("卡车整车倾倒。")
+    assert (page.evaluate("tones") > 0) == rings
+    expect(page.get_by_text("迟到的告警，不响铃")).to_have_count(0 if rings else 1)
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="已静音")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")
+    expect(row(page, site)).to_contain_text("已确认")
+
+
 def test_boxes(open_page: OpenPage, gateway: Gateway, broker: Broker) -> None:
     """A camera gone silent and a box that died are shown as such, while one looks."""
     page = open_page()

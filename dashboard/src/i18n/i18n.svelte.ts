@@ -39,10 +39,17 @@ export function word(group: string, value: string): string {
   return catalogue[`${group}.${value}`] ?? value;
 }
 
+/** Formatters are costly to make, and a long queue asks for one in every row. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 function formatted(at: string | number, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options }).format(
-    new Date(at),
-  );
+  const key = `${reader.language} ${JSON.stringify(options)}`;
+  let formatter = formatters.get(key);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options });
+    formatters.set(key, formatter);
+  }
+  return formatter.format(new Date(at));
 }
 
 export function clock(at: string | number): string {

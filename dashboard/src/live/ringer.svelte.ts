@@ -31,9 +31,10 @@ export class Ringer {
   /** Whether something red waits; rings anew for each newcomer. */
   want(ringing: boolean, newcomer: boolean): void {
     if (ringing && (newcomer || !this.wanted)) this.play();
+    if (ringing === this.wanted) return;
     this.wanted = ringing;
     clearInterval(this.timer);
-    this.timer = ringing ? setInterval(() => { this.play(); }, AGAIN_MS) : undefined;
+    if (ringing) this.timer = setInterval(() => { this.play(); }, AGAIN_MS);
   }
 
   private play(): void {

@@ -158,10 +158,12 @@ export class Room implements Listener {
     if (dead) this.reopen();
   }
 
+  /** A beat proves nothing while the lists cannot be read. */
   heard(at: string | null): void {
+    if (at !== null) this.aheadMs = Date.parse(at) - Date.now();
+    if (!this.listsAreTrue) return;
     this.heardAtMono = performance.now();
     this.lastHeardAt = Date.now();
-    if (at !== null) this.aheadMs = Date.parse(at) - Date.now();
     this.tick();
   }
 
@@ -186,6 +188,7 @@ export class Room implements Listener {
   private enter(session: Session): void {
     this.session = session;
     this.expired = false;
+    this.lastHeardAt = null;
     this.heardAtMono = performance.now();
     this.connect();
   }
@@ -241,9 +244,9 @@ export class Room implements Listener {
       for (const box of boxes) this.boxes.set(box.device, box);
       this.listsAreTrue = true;
       this.known = true;
+      this.heard(null);
       this.ring();
       if (this.selectedId !== null) void this.readDetail(this.selectedId);
-      this.tick();
     } catch {
       if (this.session !== null) this.reopen();
     }
