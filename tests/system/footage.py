@@ -12,14 +12,14 @@ from edge.video.frame import Pixels
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 FPS = 10
 DROP_FRAME = 44
-SECONDS = 20
+SECONDS = 25
 BAG_FOOT = (336, 297)
 """Beside the walker who passes there in the 44th of the frames from 400 on."""
 BAG_SIDE_PX = 44
 
 
 def compose(clip: Path) -> None:
-    """Writes 20 s of vtest.avi from frame 400 on, with a bag of a held-out photo put down."""
+    """Writes 25 s of vtest.avi from frame 400 on, with a bag of a held-out photo put down."""
     bag = _bag()
     height, width = bag.shape[:2]
     left, top = BAG_FOOT[0] - width // 2, BAG_FOOT[1] - height
