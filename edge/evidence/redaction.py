@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float32]
 CELLS: Final = 3
 """A head is stored as 3 by 3 mean colors: 27 numbers, from which no face comes back."""
 MARGIN: Final = 0.15
+"""Of the head's own height, on every side: a box may be a little off."""
 
 
 def head_regions(people: Floats, frame_wh: tuple[int, int]) -> list[tuple[int, int, int, int]]:
@@ -29,18 +30,19 @@ def head_regions(people: Floats, frame_wh: tuple[int, int]) -> list[tuple[int, i
         xyxy of each, whole pixels; boxes outside of the frame are left out.
 
     >>> head_regions(np.array([[100, 100, 140, 220]], np.float32), (640, 480))
-    [(94, 82, 146, 148)]
+    [(95, 95, 145, 135)]
     """
     width, height = frame_wh
     regions = []
     for left, top, right, bottom in people.astype(float):
         wide, tall = right - left, bottom - top
-        head = min(tall, max(0.25 * tall, 0.75 * wide))
+        head = min(tall, max(0.25 * tall, 0.5 * wide))
+        margin = MARGIN * head
         region = (
-            max(0, int(np.floor(left - MARGIN * wide))),
-            max(0, int(np.floor(top - MARGIN * tall))),
-            min(width, int(np.ceil(right + MARGIN * wide))),
-            min(height, int(np.ceil(top + head + MARGIN * tall))),
+            max(0, int(np.floor(left - margin))),
+            max(0, int(np.floor(top - margin))),
+            min(width, int(np.ceil(right + margin))),
+            min(height, int(np.ceil(top + head + margin))),
         )
         if region[0] < region[2] and region[1] < region[3]:
             regions.append(region)

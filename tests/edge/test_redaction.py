@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from edge.evidence.redaction import CELLS, head_regions, redacted
 from edge.video.frame import Pixels
+from edge.vision.scene import gap_px
 
 Box = tuple[int, int, int, int]
 
@@ -39,41 +39,48 @@ def visitor_frames(data: Path) -> dict[int, Pixels]:
     return frames
 
 
-def faces(data: Path, pixels: Pixels, box: Box, size_px: int, least_score: float) -> Any:
-    """Faces that YuNet finds in the upper part of a person's box, enlarged to ``size_px``."""
+def faces(
+    data: Path, pixels: Pixels, box: Box, size_px: int, least_score: float
+) -> list[tuple[float, float, float, float]]:
+    """Faces that YuNet finds in the upper part of a person's box, enlarged to ``size_px``.
+
+    xyxy, in pixels of the frame.
+    """
     left, top, right, bottom = box
     wide, tall = right - left, bottom - top
-    crop = pixels[
-        max(0, int(top - 0.2 * tall)) : int(top + 0.6 * tall),
-        max(0, int(left - 0.3 * wide)) : int(right + 0.3 * wide),
-    ]
+    x0, y0 = max(0, int(left - 0.3 * wide)), max(0, int(top - 0.2 * tall))
+    crop = pixels[y0 : int(top + 0.6 * tall), x0 : int(right + 0.3 * wide)]
     scale = size_px / max(crop.shape[:2])
     large = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    yunet = cv2.FaceDetectorYN.create(
-        str(data / "detectors" / "yunet_n_640.onnx"),
-        "",
-        (large.shape[1], large.shape[0]),
-        least_score,
-    )
-    return yunet.detect(large)[1]
+    size_wh = (large.shape[1], large.shape[0])
+    model = str(data / "detectors" / "yunet_n_640.onnx")
+    found = cv2.FaceDetectorYN.create(model, "", size_wh, least_score).detect(large)[1]
+    return [
+        (x0 + x / scale, y0 + y / scale, x0 + (x + w) / scale, y0 + (y + h) / scale)
+        for x, y, w, h in ([] if found is None else found[:, :4])
+    ]
 
 
 @pytest.mark.parametrize("index", VISITORS, ids=lambda index: f"frame {index}")
 def test_no_face_is_left(index: int, shared_data: Path) -> None:
-    """Where YuNet finds a face in a real frame, it finds none after redaction, at any size."""
+    """Where YuNet finds a face in a real frame, it finds none after redaction, at any size.
+
+    Only there: it takes an elbow for a face, before and after.
+    """
     pixels, box = visitor_frames(shared_data)[index], VISITORS[index]
-    assert faces(shared_data, pixels, box, 480, 0.6) is not None
+    (face,) = faces(shared_data, pixels, box, 480, 0.6)
     safe = redacted(pixels, np.array([box], np.float32))
     for size_px in (320, 480, 960):
-        assert faces(shared_data, safe, box, size_px, 0.5) is None
+        for again in faces(shared_data, safe, box, size_px, 0.5):
+            assert gap_px(again, face) > 10
 
 
 @pytest.mark.parametrize(
     ("box", "expected"),
     [
-        pytest.param((100, 100, 140, 220), (94, 82, 146, 148), id="somebody who stands"),
-        pytest.param((100, 100, 200, 180), (85, 88, 215, 187), id="cut off below the chest"),
-        pytest.param((-10, -20, 30, 100), (0, 0, 36, 28), id="half out of the frame"),
+        pytest.param((100, 100, 140, 220), (95, 95, 145, 135), id="somebody who stands"),
+        pytest.param((100, 100, 200, 180), (92, 92, 208, 158), id="cut off below the chest"),
+        pytest.param((-10, -20, 30, 100), (0, 0, 35, 15), id="half out of the frame"),
     ],
 )
 def test_covers_the_head(box: Box, expected: Box) -> None:
@@ -118,10 +125,10 @@ def test_changes_nothing_else() -> None:
 
 def test_says_the_same_for_the_same_colors() -> None:
     """Only 27 numbers of a head remain: two heads with the same means become the same."""
-    head = noise(60, 54)  # all of it, with the margin
-    cells = head.reshape(CELLS, 18, CELLS, 20, 3)
-    shuffled = cells[:, ::-1, :, ::-1].reshape(54, 60, 3)
-    box = np.array([(0, 0, 60, 60)], np.float32)
+    head = noise(60, 60)
+    cells = head.reshape(CELLS, 20, CELLS, 20, 3)
+    shuffled = cells[:, ::-1, :, ::-1].reshape(60, 60, 3)
+    box = np.array([(0, 0, 60, 240)], np.float32)  # its upper quarter, with the margin, is all
     assert not np.array_equal(head, shuffled)
     assert np.array_equal(redacted(head, box), redacted(shuffled, box))
 
