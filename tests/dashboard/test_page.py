@@ -84,11 +84,14 @@ def cookies(gateway: Gateway, browser: Browser) -> Any:
 
 @pytest.fixture
 def open_page(gateway: Gateway, browser: Browser, cookies: Any) -> Iterator[OpenPage]:
-    """Opens logged-in pages, each in a browser context of its own; none may log a fault."""
+    """Opens logged-in pages, each in a browser context of its own; none may log a fault.
+
+    ``unread`` names the addresses that never answer. A page's clock may be put forward.
+    """
     faults: list[str] = []
     with ExitStack() as stack:
 
-        def opened(size: dict[str, int] | None = None) -> Page:
+        def opened(size: dict[str, int] | None = None, unread: str | None = None) -> Page:
             context = stack.enter_context(
                 browser.new_context(
                     viewport=size or {"width": 1440, "height": 900},  # type: ignore[arg-type]  # a plain dict is what the caller has
@@ -103,8 +106,12 @@ def open_page(gateway: Gateway, browser: Browser, cookies: Any) -> Iterator[Open
                 "console",
                 lambda said: faults.append(said.text) if "Security Policy" in said.text else None,
             )
+            page.clock.install()
+            if unread is not None:
+                page.route(unread, lambda route: route.abort())
             page.goto(gateway.url)
-            expect(page.get_by_text("实时", exact=True)).to_be_visible()
+            if unread is None:
+                expect(page.get_by_text("实时", exact=True)).to_be_visible()
             return page
 
         yield opened
@@ -276,6 +283,14 @@ def test_blind(open_page: OpenPage, gateway: Gateway, box: Box) -> None:
     expect(page.get_by_test_id("blind")).to_have_count(0, timeout=10_000)
     box.alerts("mkt-4", "北风菜场")
     expect(row(page, "北风菜场")).to_be_visible()
+
+
+def test_unread_lists(open_page: OpenPage) -> None:
+    """A stream that beats proves nothing while the lists cannot be read."""
+    page = open_page(unread="**/api/v1/warnings?*")
+    expect(page.get_by_text("还不知道情况")).to_be_visible()
+    page.clock.fast_forward(12_000)
+    expect(page.get_by_test_id("blind")).to_contain_text("现在看不见")
 
 
 def test_session_ends(open_page: OpenPage) -> None:
