@@ -109,7 +109,7 @@ class _Box:
             caller, outbox, clock, lambda: reporter.report(outbox.health, store.free_bytes)
         )
         opened.callback(publisher.close)
-        http = opened.enter_context(httpx.Client(base_url=config.gateway.url, timeout=_TIMEOUT))
+        http = opened.enter_context(open_http(config, config_path))
         uploader = Uploader(http, key, UploadQueue(outbox.database, clock), store.get, clock)
         outbox.on_filed(publisher.wake)
         outbox.on_filed(uploader.wake)
@@ -164,6 +164,18 @@ def _gateway_key(config: BoxConfig, config_path: Path) -> VerifyKey:
     except WireError as error:
         fault = f"{error}; copy the gateway's public key there, receipts are believed by it"
         raise ConfigError(str(config_path), "gateway.public_key", fault) from error
+
+
+def open_http(config: BoxConfig, config_path: Path) -> httpx.Client:
+    """Raises: ConfigError: The gateway's address is none."""
+    try:
+        url = httpx.URL(config.gateway.url)
+    except httpx.InvalidURL as error:
+        raise ConfigError(str(config_path), "gateway.url", str(error)) from error
+    if url.scheme not in ("http", "https") or not url.host:
+        fault = f"{config.gateway.url!r} is no address: want http://host:port or https://host"
+        raise ConfigError(str(config_path), "gateway.url", fault)
+    return httpx.Client(base_url=url, timeout=_TIMEOUT)
 
 
 @contextmanager

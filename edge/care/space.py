@@ -49,10 +49,17 @@ class Caretaker:
             stop.wait(EVERY_S)
 
     def sweep(self) -> None:
-        """Removes files that a power cut left without an alert; before any camera is watched."""
+        """Removes what a power cut left half-written; before any camera is watched.
+
+        A whole file that no alert here names stays ``keep_days``: where a damaged outbox was set
+        aside, its evidence must not go with it.
+        """
         self._store.sweep_parts()
+        before = self._clock.now() - timedelta(days=self._keep_days)
         for sha256 in self._store.names():
-            if not self._outbox.names_evidence(sha256):
+            stored_at = self._store.stored_at(sha256)
+            old = stored_at is not None and stored_at < before
+            if old and not self._outbox.names_evidence(sha256):
                 self._store.remove(sha256)
 
     def look_after(self) -> None:

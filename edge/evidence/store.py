@@ -3,6 +3,7 @@
 import errno
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from edge.evidence.disk import Disk
@@ -30,13 +31,14 @@ class EvidenceStore:
         sha256 = sha256_of(content)
         final = self.path(sha256)
         if not final.exists():
+            self._make_folder()
             part = self._folder / f"{sha256}.part"
             self._disk.write(part, content)
             self._disk.rename(part, final)
         return sha256
 
     def free_bytes(self) -> int:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._make_folder()
         return self._disk.free_bytes(self._folder)
 
     def require_free(self, size_bytes: int) -> None:
@@ -56,6 +58,13 @@ class EvidenceStore:
             return None
         return content if sha256_of(content) == sha256 else None
 
+    def stored_at(self, sha256: str) -> datetime | None:
+        """When the file was written, by the box's clock of then; None where it is gone."""
+        try:
+            return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, UTC)
+        except OSError:
+            return None
+
     def remove(self, sha256: str) -> None:
         self._disk.remove(self.path(sha256))
 
@@ -69,3 +78,6 @@ class EvidenceStore:
         """Removes what a power cut left half-written; call it before the first ``put``."""
         for part in self._folder.glob("*.part"):
             self._disk.remove(part)
+
+    def _make_folder(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -73,7 +73,7 @@ class Link:
         try:
             client.connect(endpoint.host, endpoint.port, keepalive=KEEPALIVE_S)
             self._await_answer()
-        except (OSError, LinkLostError) as error:
+        except (OSError, ValueError, LinkLostError) as error:  # paho: ValueError for a bad host
             self.close()
             fault = getattr(error, "strerror", None) or str(error)
             raise BrokerAwayError(endpoint.host, endpoint.port, fault) from error

@@ -1,6 +1,7 @@
 """Room on the disk: delivered alerts make way, oldest first, and nothing else does."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -100,14 +101,18 @@ def test_never_drops_what_has_not_arrived(box: Box, delivered: bool, uploaded: b
 
 
 def test_sweeps_orphans(box: Box) -> None:
-    """Files that a power cut left without an alert are gone after the next start."""
+    """A half-written file goes at the start; a whole one that no alert names, after 30 days."""
+    box.clock.set_time(datetime.now(UTC))
     named = box.file(b"named", delivered=False)
-    box.store.put(b"kept, but the power went before its alert was filed")
+    nameless = box.store.put(b"stored, but the power went before its alert was filed")
     part = box.store.path(named).parents[1] / "torn.part"
     part.write_bytes(b"half")
     box.caretaker.sweep()
-    assert box.files() == {named}
+    assert box.files() == {named, nameless}
     assert not part.exists()
+    box.clock.advance(31 * 86_400)
+    box.caretaker.sweep()
+    assert box.files() == {named}
 
 
 def test_power_cut_while_making_room(box: Box) -> None:

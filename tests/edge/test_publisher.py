@@ -311,6 +311,13 @@ def test_recognizes_a_namesake(mosquitto: Broker, outbox: Outbox, tmp_path: Path
     other.close()
 
 
+@pytest.mark.parametrize("host", ["", "..", "no-such-host.invalid"])
+def test_no_such_host(host: str) -> None:
+    """A broker's name that leads nowhere is waited for, like one that is away."""
+    with pytest.raises(BrokerAwayError, match="does not answer"):
+        Link(Endpoint(host, 1883, "gate"), Note("will", b""))
+
+
 def test_refuses_what_is_no_broker(outbox: Outbox) -> None:
     """A server that does not speak MQTT is said to be none, within the connect time-out."""
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from edge.config import load_config
-from edge.run import public_key
+from edge.errors import ConfigError
+from edge.run import open_http, public_key
 from tests.brokers import Broker, free_port
 from tests.edge.receiving import Gateway, serving
 from tests.edge.tiny_clips import write_clip
@@ -169,6 +170,16 @@ def test_unusable(tmp_path: Path, change: tuple[str, str | None], sentence: str)
     assert len(said) == 1, box.log()
     assert sentence in said[0]
     assert said[0].startswith("sanse edge")
+
+
+@pytest.mark.parametrize("url", ["gateway:8000", "ftp://gateway", "http://", "http://[::1"])
+def test_unusable_address(tmp_path: Path, url: str) -> None:
+    """An address of the gateway that is none is refused at the start, with its key."""
+    config = write_box(tmp_path, free_port(), write_clip(tmp_path / "clip.mp4"))
+    known = load_config(config)
+    odd = known.model_copy(update={"gateway": known.gateway.model_copy(update={"url": url})})
+    with pytest.raises(ConfigError, match=r"gateway\.url: "):
+        open_http(odd, config)
 
 
 def test_second_box_in_one_folder(tmp_path: Path) -> None:
