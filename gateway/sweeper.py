@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -21,11 +22,17 @@ _TIDY_EVERY_S: Final = 600.0
 _AT_ONCE: Final = 100
 
 
+def boot_clock_s() -> float:
+    """Seconds that nobody can set; goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Sweeper:
     """Looks at the clock once a second; deadlines are rows, so it forgets nothing."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, uptime_s: Callable[[], float] = boot_clock_s) -> None:
         self._desk = desk
+        self._uptime_s = uptime_s
         self._before = self._read_clocks()
         self._tidy_at_s = 0.0
 
@@ -63,7 +70,7 @@ class Sweeper:
         return changed
 
     def _read_clocks(self) -> Reading:
-        return Reading(self._desk.clock(), time.clock_gettime(time.CLOCK_BOOTTIME))
+        return Reading(self._desk.clock(), self._uptime_s())
 
     def _say(self, jump: timedelta) -> None:
         if jump:

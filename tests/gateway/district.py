@@ -27,15 +27,24 @@ BOOT = UUID("0197a000-0000-7000-8000-000000000001")
 
 @dataclass
 class ManualClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved; also plays the clock that nobody can set."""
 
     now: datetime = NIGHT
+    set_by: timedelta = timedelta(0)
 
     def __call__(self) -> datetime:
         return self.now
 
+    def uptime_s(self) -> float:
+        return (self.now - self.set_by - NIGHT).total_seconds()
+
     def pass_(self, **span: float) -> None:
         self.now += timedelta(**span)
+
+    def jump(self, **span: float) -> None:
+        """Somebody sets the wall clock."""
+        self.now += timedelta(**span)
+        self.set_by += timedelta(**span)
 
 
 def make_alert(**changes: Any) -> Alert:

@@ -57,6 +57,9 @@ class Box:
         with self._changed:
             return self._changed.wait_for(condition, limit_s)
 
+    def wait_for_receipts(self, count: int) -> bool:
+        return self.wait_for(lambda: len(self.receipts) >= count)
+
     def deliver(self, alerts: list[Alert], limit_s: float = 60) -> bool:
         """Sends until each is receipted, again every two seconds, as boxes do."""
         wanted = {alert.alert_id: alert for alert in alerts}
