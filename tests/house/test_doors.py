@@ -1,4 +1,4 @@
-"""Each outside library comes in by one or two doors, so that it can be changed at one place."""
+"""Each outside library comes into a room by one or two doors, and can be changed there."""
 
 import ast
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("sanse", "wire", "edge", "gateway", "models")
 
 DOORS: dict[str, tuple[str, ...]] = {
-    "av": ("edge/video/reading.py", "models/demo.py"),
+    "av": ("edge/video/reading.py", "edge/video/pictures.py", "models/demo.py"),
     "onnxruntime": ("edge/vision/detector.py", "models/runtime.py"),
     "paho": ("edge/uplink/link.py", "gateway/ingest/link.py"),
     "httpx": ("edge/uplink/upload.py", "edge/run.py"),
@@ -30,7 +30,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "torch": ("models/network.py",),
     "ultralytics": ("models/network.py",),
 }
-"""Library to the files, or the one folder, that may import it."""
+"""Library to the files, one or two in a room, or the one folder, that may import it."""
 
 NOWHERE = ("supervision", "pickle", "requests")
 """Brings a second OpenCV; runs what it reads; waits for ever."""

@@ -12,7 +12,7 @@ BINARY = {".onnx", ".mp4", ".png", ".jpg", ".avi", ".ico", ".woff2", ".parquet",
 
 FOREIGN = {
     "an address of a package index": re.compile(
-        r"(?:files\.pythonhosted\.org|pypi\.org/simple|registry\.[\w.-]+|artifactory|nexus\.[\w.-]+)"
+        r"files\.pythonhosted\.org|pypi\.org/simple|//(?:registry|artifactory|nexus)\.\w"
     ),
     "a path of one machine": re.compile(r"(?<![\w.~/-])/(?:work|root|home|Users)/\w"),
 }
