@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,8 @@ BEFORE_S: Final = 1.5
 AFTER_S: Final = 0.7
 """A carrier is at the place from so long before the thing appears until so long after."""
 CAME_S: Final = 0.2
-"""A track that began with the thing is the thing."""
+CAME_WIDTHS: Final = 0.3
+"""A track that began with the thing and has not moved by so much of its width is the thing."""
 AWAY_S: Final = 1.0
 
 
@@ -43,19 +44,22 @@ class Carrier:
     away_s: float | None = None
 
 
-def who_touched(thing: Thing, moments: Iterable[Moment]) -> dict[int, Carrier]:
-    """Every track that was at the thing's place when it appeared, at its last contact."""
+def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
+    """Every moving track that was at the thing's place when it appeared, at its last contact."""
     found: dict[int, Carrier] = {}
+    traveled_px = {t.track_id: t.traveled_px for m in moments for t in m.tracks}
     for moment in moments:
         if not -BEFORE_S <= moment.at_s - thing.appeared_s <= AFTER_S:
             continue
         for track in moment.tracks:
-            came = track.since_s < thing.appeared_s - CAME_S
+            width_px = track.xyxy[2] - track.xyxy[0]
+            before = track.since_s < thing.appeared_s - CAME_S
+            came = before or traveled_px[track.track_id] >= CAME_WIDTHS * width_px
             if came and touches(track.xyxy, thing.xyxy):
                 found[track.track_id] = Carrier(
                     track_id=track.track_id,
                     label=track.label,
-                    width_px=track.xyxy[2] - track.xyxy[0],
+                    width_px=width_px,
                     xyxy=track.xyxy,
                     contact_s=moment.at_s,
                     near_s=moment.at_s,
@@ -74,7 +78,7 @@ def touches(carrier: Box, thing: Box) -> bool:
     width, height = carrier[2] - carrier[0], carrier[3] - carrier[1]
     reach = 0.2 * width
     beside = carrier[0] - reach <= thing[2] and thing[0] <= carrier[2] + reach
-    ground = carrier[3] - 0.5 * height <= thing[3] <= carrier[3] + 0.25 * height
+    ground = carrier[3] - 0.6 * height <= thing[3] <= carrier[3] + 0.25 * height
     return beside and ground
 
 
@@ -109,7 +113,8 @@ def last_to_leave(carriers: Iterable[Carrier]) -> Carrier | None:
 
 
 def _became(carrier: Carrier, thing: Thing) -> bool:
+    """Whether a track ended over the thing: someone stopped, and it is he, or a part of him."""
     left, top, right, bottom = thing.xyxy
-    across = (carrier.xyxy[0] + carrier.xyxy[2]) / 2
-    down = (carrier.xyxy[1] + carrier.xyxy[3]) / 2
-    return left <= across <= right and top <= down <= bottom
+    across = min(right, carrier.xyxy[2]) - max(left, carrier.xyxy[0])
+    down = min(bottom, carrier.xyxy[3]) - max(top, carrier.xyxy[1])
+    return max(across, 0) * max(down, 0) >= 0.5 * (right - left) * (bottom - top)

@@ -73,6 +73,16 @@ def iou(a: Floats, b: Floats) -> Floats:
     return ratio
 
 
+def covered(boxes: Floats, by: Floats) -> Floats:
+    """``(n, m)``: the share of each box's area that lies in each of ``by``, 0 to 1."""
+    low = np.maximum(boxes[:, None, :2], by[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], by[None, :, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=2)
+    area = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)[:, None]
+    share: Floats = np.divide(shared, area, out=np.zeros_like(shared), where=area > 0)
+    return share
+
+
 def nms(found: Detections, most_iou: float) -> Detections:
     """Non-maximum suppression, label by label: of two that overlap by more, the surer stays.
 

@@ -1,31 +1,33 @@
 """The eye of one camera: from frames to scenes.
 
-It works at most ten times a second on a picture at most 768 pixels long, as things that are
-dumped and people who walk need no more. The detector is asked twice a second while something
-moves or stands, never on every frame; the scene stands without it too.
+It looks at most twelve times a second, at a picture at most 512 pixels long: what is dumped and
+who walks need no more. The detector is asked twice a second while something moves or stands, and
+shown each standing thing enlarged every other second, never every frame; a scene comes about
+without it too, only its people and labels are then poorer.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import cv2
 import numpy as np
 
 from edge.video.frame import Frame, Pixels
-from edge.vision.boxes import PERSON, VEHICLE, WASTE, Detections, Floats, iou
+from edge.vision.boxes import PERSON, VEHICLE, WASTE, Bools, Detections, Floats, covered, iou
 from edge.vision.motion import Gathering, Motion, Reference, blobs
-from edge.vision.scene import Box, Looks, Scene, Thing, Track, nobody
+from edge.vision.scene import Box, Looks, Scene, Thing, Track
 from edge.vision.standing import Standing, StandingThings
 from edge.vision.tracker import Tracker, merge_sightings
 from edge.vision.view import Aligned, View
 
-LONG_SIDE_PX: Final = 768
+LONG_SIDE_PX: Final = 512
 LOOK_EVERY_S: Final = 0.08
 DETECT_EVERY_S: Final = 0.5
 CLOSER_EVERY_S: Final = 2.0
-"""How often a standing thing is looked at on its own, enlarged."""
+MOST_LOOKS: Final = 12
+"""A thing that has been looked at so often is known."""
 LEAST_BLOB_SHARE: Final = 5e-4
 MOST_MOVING_SHARE: Final = 0.5
 """Where more of the picture differs, light or camera have changed, not the street."""
@@ -41,232 +43,212 @@ class Detector(Protocol):
     def detect(self, pixels: Pixels) -> Detections: ...
 
 
+@dataclass(slots=True)
+class _Ground:
+    """What is remembered once there is a reference.
+
+    Attributes:
+        bare: ``(height, width)`` where the last picture showed nothing but the reference.
+        fitted_s: When the picture last agreed with the reference by and large.
+    """
+
+    reference: Reference
+    standing: StandingThings
+    bare: Bools
+    fitted_s: float
+
+
 class Eye:
     """Remembers the reference, the tracks and the standing things of one camera."""
 
     def __init__(self, detector: Detector | None = None) -> None:
         self._detector = detector
-        self._track_id = self._thing_id = 1
-        self._begin()
+        self._scene: Scene | None = None
+        self._begin(Tracker(), 1)
 
     def look(self, frame: Frame) -> Scene:
+        """The scene of a frame; one too soon after the last repeats what that showed."""
         last = self._scene
-        if frame.seam or (last is not None and last.frame.wh != frame.wh):
-            self._begin()
+        if last is not None and (frame.seam or last.frame.wh != frame.wh):
+            self._begin_anew()
         elif last is not None and 0 <= frame.monotonic_s - last.frame.monotonic_s < LOOK_EVERY_S:
             return replace(last, frame=frame)
         self._scene = self._seen(frame)
         return self._scene
 
-    def _begin(self) -> None:
-        """Everything anew; only the ids go on."""
-        self._scene: Scene | None = None
+    def _begin(self, tracker: Tracker, thing_id: int) -> None:
+        self._tracker = tracker
+        self._thing_id = thing_id
         self._gathering = Gathering()
-        self._reference: Reference | None = None
+        self._ground: _Ground | None = None
         self._view = View()
-        self._ground = np.ones((1, 1), np.bool_)
-        self._tracker = Tracker(self._track_id)
-        self._standing: StandingThings | None = None
         self._found = Detections.none()
-        self._detected_s = self._closer_s = self._fitted_s = -np.inf
         self._looks: dict[int, Looks] = {}
+        self._detected_s = self._closer_s = -np.inf
+
+    def _begin_anew(self) -> None:
+        """Everything is forgotten; only the ids go on."""
+        if self._ground is not None:
+            self._thing_id = self._ground.standing.next_id
+        self._begin(Tracker(self._tracker.next_id), self._thing_id)
 
     def _seen(self, frame: Frame) -> Scene:
-        now_s = frame.monotonic_s
-        scale = min(1.0, LONG_SIDE_PX / max(frame.wh))
-        small = _shrunk(frame.pixels, scale)
-        if self._reference is None or self._standing is None:
+        small, scale = shrunk(frame.pixels)
+        ground, now_s = self._ground, frame.monotonic_s
+        if ground is None:
             self._gather(small, now_s)
-            people = self._detect(frame, now_s).where(self._found.label == PERSON).xyxy
-            return Scene(frame, people)
-        aligned = self._view.align(small, self._reference.picture, self._ground, now_s)
-        motion = self._reference.compare(aligned.pixels, now_s)
-        motion.foreground[_outside(aligned)] = False
-        self._ground = ~motion.foreground
-        settled = aligned.steady and float(motion.foreground.mean()) < MOST_MOVING_SHARE
-        if not settled:
-            return self._unsettled(frame, now_s)
-        self._fitted_s = now_s
-        tracks = self._follow(frame, aligned, motion, scale)
-        things = self._stand(frame, aligned, motion, tracks)
-        return Scene(frame, self._people(tracks), True, tracks, things)
+            return Scene(frame, self._people((), self._detect(frame)))
+        aligned = self._view.align(small, ground.reference.picture, ground.bare, now_s)
+        motion = ground.reference.compare(aligned.pixels, now_s)
+        motion.foreground[aligned.outside()] = False
+        ground.bare = ~motion.foreground
+        if not aligned.steady or float(motion.foreground.mean()) > MOST_MOVING_SHARE:
+            if now_s - ground.fitted_s > RESTART_S:
+                self._begin_anew()
+            return Scene(frame, self._people((), self._detect(frame)))
+        ground.fitted_s = now_s
+        place = _Place(scale, aligned.shift_xy)
+        tracks = self._follow(frame, ground, motion, place)
+        self._stand(ground, aligned, motion, tracks, place)
+        self._look_closer(frame, ground.standing, place)
+        things = tuple(
+            place.thing(thing, frame.wh, self._looks.get(thing.thing_id, Looks()))
+            for thing in ground.standing.things
+        )
+        return Scene(frame, self._people(tracks, self._found), True, tracks, things)
 
     def _gather(self, small: Pixels, now_s: float) -> None:
-        ground = self._gathering.add(small, now_s)
-        if ground is not None:
-            self._reference = Reference(ground, now_s)
-            self._standing = StandingThings((ground.shape[0], ground.shape[1]), self._thing_id)
-            self._ground = np.ones(ground.shape[:2], np.bool_)
-            self._fitted_s = now_s
+        picture = self._gathering.add(small, now_s)
+        if picture is not None:
+            shape_hw = picture.shape[0], picture.shape[1]
+            self._ground = _Ground(
+                Reference(picture, now_s),
+                StandingThings(shape_hw, self._thing_id),
+                np.ones(shape_hw, np.bool_),
+                now_s,
+            )
 
-    def _unsettled(self, frame: Frame, now_s: float) -> Scene:
-        """Holds everything; begins anew where it lasts."""
-        people = self._detect(frame, now_s).where(self._found.label == PERSON).xyxy
-        if now_s - self._fitted_s > RESTART_S:
-            self._begin()
-        return Scene(frame, people)
-
-    def _detect(self, frame: Frame, now_s: float) -> Detections:
-        """What the detector sees, or saw half a second ago at most."""
-        if self._detector is not None and now_s - self._detected_s >= DETECT_EVERY_S:
-            self._detected_s = now_s
+    def _detect(self, frame: Frame) -> Detections:
+        """What the detector sees in this frame, or saw half a second ago at most."""
+        if self._detector is not None and frame.monotonic_s - self._detected_s >= DETECT_EVERY_S:
+            self._detected_s = frame.monotonic_s
             self._found = self._detector.detect(frame.pixels)
         return self._found
 
     def _follow(
-        self, frame: Frame, aligned: Aligned, motion: Motion, scale: float
+        self, frame: Frame, ground: _Ground, motion: Motion, place: _Place
     ) -> tuple[Track, ...]:
-        assert self._standing is not None
-        now_s = frame.monotonic_s
-        loose = motion.foreground & ~self._standing.explained(motion)
-        moving = blobs(loose, LEAST_BLOB_SHARE * loose.size)
-        to_frame = _ToFrame(scale, aligned.shift_xy)
-        moving = to_frame(moving)
-        sightings = merge_sightings(Detections.none(), moving)
-        if len(moving) or self._standing.things:
-            before_s = self._detected_s
-            found = self._detect(frame, now_s)
-            if self._detected_s != before_s:
-                movers = found.where(
-                    (found.label != WASTE) & (_covered(found.xyxy, moving) >= 0.3)
-                )
-                sightings = merge_sightings(movers, moving)
-        tracks = self._tracker.step(sightings, now_s)
-        self._track_id = self._tracker.next_id
-        return tracks
+        """Joins what moves, and what the detector sees move, to tracks."""
+        loose = motion.foreground & ~ground.standing.explained(motion)
+        moving = place.in_frame(blobs(loose, LEAST_BLOB_SHARE * loose.size))
+        movers = Detections.none()
+        if len(moving) or ground.standing.things:
+            found = self._detect(frame)
+            if self._detected_s == frame.monotonic_s:
+                in_motion = covered(found.xyxy, moving).sum(axis=1) >= 0.3
+                movers = found.where((found.label != WASTE) & in_motion)
+        return self._tracker.step(merge_sightings(movers, moving), frame.monotonic_s)
 
     def _stand(
-        self, frame: Frame, aligned: Aligned, motion: Motion, tracks: tuple[Track, ...]
-    ) -> tuple[Thing, ...]:
-        assert self._standing is not None
-        assert self._reference is not None
-        now_s = frame.monotonic_s
-        standing, reference = self._standing, self._reference
-        ghosts = standing.step(aligned.pixels, reference.picture, motion, now_s)
+        self,
+        ground: _Ground,
+        aligned: Aligned,
+        motion: Motion,
+        tracks: tuple[Track, ...],
+        place: _Place,
+    ) -> None:
+        """Follows what stands, and lets the reference learn wherever nothing does."""
+        standing, reference = ground.standing, ground.reference
+        ghosts = standing.step(aligned.pixels, reference.picture, motion, ground.fitted_s)
         if ghosts is not None:
             reference.absorb(aligned.pixels, ghosts)
-        frozen = standing.mask() if standing.things else np.zeros_like(motion.foreground)
-        reference.learn(aligned.pixels, motion, frozen, now_s)
-        self._thing_id = standing.next_id
-        scale = min(1.0, LONG_SIDE_PX / max(frame.wh))
-        to_frame = _ToFrame(scale, aligned.shift_xy)
-        boxes = np.array([t.xyxy for t in tracks], np.float32).reshape(-1, 4)
-        standing.detach(to_frame.back(boxes), np.array([t.since_s for t in tracks]))
-        self._look_closer(frame, standing, to_frame)
-        return tuple(
-            _thing(t, to_frame, frame.wh, scale, self._looks.get(t.thing_id, Looks()))
-            for t in standing.things
-        )
+        reference.learn(aligned.pixels, motion, standing.mask(), ground.fitted_s)
+        boxes = np.array([track.xyxy for track in tracks], np.float32).reshape(-1, 4)
+        standing.detach(place.in_reference(boxes), np.array([t.since_s for t in tracks]))
 
-    def _look_closer(self, frame: Frame, standing: StandingThings, to_frame: _ToFrame) -> None:
-        """Shows each visible thing to the detector, enlarged, every other second."""
-        now_s = frame.monotonic_s
-        if self._detector is None or now_s - self._closer_s < CLOSER_EVERY_S:
+    def _look_closer(self, frame: Frame, standing: StandingThings, place: _Place) -> None:
+        """Shows each visible thing to the detector, enlarged."""
+        if self._detector is None or frame.monotonic_s - self._closer_s < CLOSER_EVERY_S:
             return
-        self._closer_s = now_s
-        alive = {t.thing_id for t in standing.things}
-        self._looks = {key: looks for key, looks in self._looks.items() if key in alive}
+        self._closer_s = frame.monotonic_s
+        looks = {t.thing_id: self._looks.get(t.thing_id, Looks()) for t in standing.things}
         for thing in standing.things:
-            looks = self._looks.get(thing.thing_id, Looks())
-            if thing.visible and looks.count < 12:
-                box = to_frame(thing.xyxy[None])[0]
-                label = _what(self._detector, frame.pixels, box)
-                self._looks[thing.thing_id] = _voted(looks, label)
+            known = looks[thing.thing_id]
+            if thing.visible and thing.detached and known.count < MOST_LOOKS:
+                xyxy = place.in_frame(thing.xyxy[None])[0]
+                looks[thing.thing_id] = voted(known, what(self._detector, frame.pixels, xyxy))
+        self._looks = looks
 
-    def _people(self, tracks: tuple[Track, ...]) -> Floats:
-        boxes = [
-            t.xyxy
-            for t in tracks
-            if t.label == "person"
-            or (t.label == "unknown" and t.xyxy[3] - t.xyxy[1] >= UPRIGHT * (t.xyxy[2] - t.xyxy[0]))
-        ]
-        found = self._found.where(self._found.label == PERSON).xyxy
-        return np.concatenate([np.array(boxes, np.float32).reshape(-1, 4), found]) if boxes else (
-            found if len(found) else nobody()
-        )
+    def _people(self, tracks: tuple[Track, ...], found: Detections) -> Floats:
+        upright = [track.xyxy for track in tracks if _may_be_a_person(track)]
+        moving = np.array(upright, np.float32).reshape(-1, 4)
+        return np.concatenate([found.where(found.label == PERSON).xyxy, moving])
 
 
-class _ToFrame:
-    """From the reference's pixels to the frame's, and back."""
+class _Place:
+    """Where the reference's pixels lie in the frame."""
 
     def __init__(self, scale: float, shift_xy: tuple[float, float]) -> None:
         self._scale = scale
         self._shift = np.array([*shift_xy, *shift_xy], np.float32)
 
-    def __call__(self, xyxy: Floats) -> Floats:
+    def in_frame(self, xyxy: Floats) -> Floats:
         return ((xyxy + self._shift) / self._scale).astype(np.float32)
 
-    def back(self, xyxy: Floats) -> Floats:
+    def in_reference(self, xyxy: Floats) -> Floats:
         return (xyxy * self._scale - self._shift).astype(np.float32)
 
+    def thing(self, standing: Standing, frame_wh: tuple[int, int], looks: Looks) -> Thing:
+        left, top, right, bottom = (float(v) for v in self.in_frame(standing.xyxy[None])[0])
+        width, height = frame_wh
+        box: Box = (max(left, 0), max(top, 0), min(right, width), min(bottom, height))
+        return Thing(
+            thing_id=standing.thing_id,
+            xyxy=box,
+            appeared_s=standing.appeared_s,
+            calm_since_s=standing.calm_since_s,
+            visible=standing.visible,
+            area_px=round(standing.area_px / self._scale**2),
+            newness=standing.newness,
+            texture_kept=standing.texture_kept,
+            looks=looks,
+        )
 
-def _shrunk(pixels: Pixels, scale: float) -> Pixels:
+
+def shrunk(pixels: Pixels) -> tuple[Pixels, float]:
+    """The picture at working size, and how much smaller it is."""
+    scale = min(1.0, LONG_SIDE_PX / max(pixels.shape[:2]))
     if scale == 1.0:
-        return pixels
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return small.astype(np.uint8, copy=False)
+        return pixels, scale
+    how = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=how)
+    return small.astype(np.uint8, copy=False), scale
 
 
-def _outside(aligned: Aligned) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    outside = np.ones(aligned.pixels.shape[:2], np.bool_)
-    outside[aligned.inside] = False
-    return outside
-
-
-def _covered(boxes: Floats, by: Floats) -> Floats:
-    """``(n,)`` share of each box that lies under any of the others, at most 1."""
-    low = np.maximum(boxes[:, None, :2], by[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], by[None, :, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=2).sum(axis=1)
-    area = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    share: Floats = np.minimum(shared / np.maximum(area, 1), 1)
-    return share
-
-
-def _what(detector: Detector, pixels: Pixels, box: Floats) -> int | None:
-    """What the detector calls the thing in a box when it sees little else."""
+def what(detector: Detector, pixels: Pixels, xyxy: Floats) -> int | None:
+    """What a detector calls the thing in a box when it sees little else; None for nothing."""
     height, width, _ = pixels.shape
-    side = max(3.0 * float((box[2:] - box[:2]).max()), 96.0)
-    left, top = (np.maximum((box[:2] + box[2:]) / 2 - side / 2, 0)).astype(int)
+    side = max(3.0 * float((xyxy[2:] - xyxy[:2]).max()), 96.0)
+    left, top = (int(v) for v in np.maximum((xyxy[:2] + xyxy[2:]) / 2 - side / 2, 0))
     right, bottom = min(left + round(side), width), min(top + round(side), height)
     found = detector.detect(np.ascontiguousarray(pixels[top:bottom, left:right]))
-    if not len(found):
-        return None
-    here = box - np.array([left, top, left, top], np.float32)
-    overlap = iou(here[None], found.xyxy)[0]
-    covers = _covered(here[None], found.xyxy) if len(found) == 1 else overlap
-    best = int(overlap.argmax())
-    return int(found.label[best]) if overlap[best] >= 0.3 or covers.max() >= 0.8 else None
+    here = xyxy[None] - np.array([left, top, left, top], np.float32)
+    fits = (iou(here, found.xyxy)[0] >= 0.3) | (covered(here, found.xyxy)[0] >= 0.8)
+    surest = found.where(fits)
+    return int(surest.label[0]) if len(surest) else None
 
 
-def _voted(looks: Looks, label: int | None) -> Looks:
+def voted(looks: Looks, label: int | None) -> Looks:
+    """The looks with one more, in which the detector said ``label``."""
     count = looks.count + 1
-
-    def share(old: float, mine: int) -> float:
-        return (old * looks.count + (label == mine)) / count
-
-    return Looks(
-        count,
-        share(looks.person, PERSON),
-        share(looks.vehicle, VEHICLE),
-        share(looks.waste, WASTE),
+    person, vehicle, waste = (
+        (share * looks.count + (label == mine)) / count
+        for share, mine in ((looks.person, PERSON), (looks.vehicle, VEHICLE), (looks.waste, WASTE))
     )
+    return Looks(count, person, vehicle, waste)
 
 
-def _thing(
-    standing: Standing, to_frame: _ToFrame, frame_wh: tuple[int, int], scale: float, looks: Looks
-) -> Thing:
-    left, top, right, bottom = (float(v) for v in to_frame(standing.xyxy[None])[0])
-    width, height = frame_wh
-    box: Box = (max(left, 0.0), max(top, 0.0), min(right, float(width)), min(bottom, float(height)))
-    return Thing(
-        thing_id=standing.thing_id,
-        xyxy=box,
-        appeared_s=standing.appeared_s,
-        calm_since_s=standing.calm_since_s,
-        visible=standing.visible,
-        area_px=round(standing.area_px / scale**2),
-        newness=standing.newness,
-        texture_kept=standing.texture_kept,
-        looks=looks,
-    )
+def _may_be_a_person(track: Track) -> bool:
+    left, top, right, bottom = track.xyxy
+    upright = bottom - top >= UPRIGHT * (right - left)
+    return track.label == "person" or (track.label == "unknown" and upright)

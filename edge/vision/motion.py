@@ -16,6 +16,7 @@ LIGHT_S: Final = 12.0
 """Time constant with which the reference follows the light."""
 UNREST_S: Final = 15.0
 """Time constant with which a restless spot (leaves, tape, water) is recognized as such."""
+MOST_UNREST: Final = 12
 GATHER_S: Final = 1.6
 """How long pictures are gathered for the first reference, whose median leaves walkers out."""
 GATHER_EVERY_S: Final = 0.15
@@ -52,7 +53,8 @@ class Gathering:
             self._times_s.append(now_s)
         if now_s - self._times_s[0] < GATHER_S or len(self._pictures) < 5:
             return None
-        return np.median(np.stack(self._pictures), axis=0).astype(np.uint8)
+        middle: Pixels = np.median(np.stack(self._pictures), axis=0).astype(np.uint8)
+        return middle
 
 
 class Reference:
@@ -63,25 +65,24 @@ class Reference:
         self.picture = picture
         self._unrest = np.zeros(picture.shape[:2], np.float32)
         self._anchor = picture.copy()
-        self._since_s = np.full(picture.shape[:2], now_s, np.float64)
+        self._still_s = np.zeros(picture.shape[:2], np.float32)
         self._last = picture
         self._noise = 1.0
-        self._learned_s = now_s
+        self._now_s = self._learned_s = now_s
+        self._set_limits()
 
     def compare(self, picture: Pixels, now_s: float) -> Motion:
-        """What differs; also notes since when each pixel has looked as it does."""
+        """What differs; also notes for how long each pixel has looked as it does."""
         self._noise += 0.1 * (_noise_between(picture, self._last) - self._noise)
         self._last = picture
-        light = float(np.median(self.picture[::16, ::16]))
-        least = float(np.clip(0.14 * light, 7, 16)) + 3 * self._noise
         apart = furthest(picture, self.picture)
-        foreground = apart > least + 2.0 * self._unrest
-        tolerance = 0.75 * least
-        moved = furthest(picture, self._anchor) > tolerance
-        self._since_s[moved] = now_s
+        foreground = apart > self._limit
+        moved = furthest(picture, self._anchor) > self._tolerance
+        self._still_s += np.float32(now_s - self._now_s)
+        self._now_s = now_s
+        np.copyto(self._still_s, 0, where=moved)
         cv2.copyTo(picture, moved.view(np.uint8), self._anchor)
-        still_s = (now_s - self._since_s).astype(np.float32)
-        return Motion(apart, foreground, still_s, tolerance)
+        return Motion(apart, foreground, self._still_s.copy(), self._tolerance)
 
     def learn(self, picture: Pixels, motion: Motion, frozen: Bools, now_s: float) -> None:
         """Follows light where nothing stands before the ground; never under ``frozen``."""
@@ -92,11 +93,18 @@ class Reference:
         ground = (~motion.foreground & ~frozen).view(np.uint8)
         cv2.accumulateWeighted(picture, self._exact, min(step_s / LIGHT_S, 0.5), ground)
         self.picture = cv2.convertScaleAbs(self._exact).astype(np.uint8, copy=False)
-        free = ~frozen & (motion.still_s < 1.0)
-        unrest = np.minimum(motion.apart, 12).astype(np.float32) * free
-        unrest -= self._unrest
-        unrest[frozen] = 0
-        self._unrest += min(step_s / UNREST_S, 0.5) * unrest
+        lively = np.where(motion.still_s < 1.0, np.minimum(motion.apart, MOST_UNREST), 0)
+        change = lively.astype(np.float32) - self._unrest
+        change[frozen] = 0
+        self._unrest += min(step_s / UNREST_S, 0.5) * change
+        self._set_limits()
+
+    def _set_limits(self) -> None:
+        """The differences that count, from the picture's own light, noise and restless spots."""
+        light = float(np.median(self.picture[::16, ::16]))
+        least = float(np.clip(0.14 * light, 7, 16)) + 3 * self._noise
+        self._tolerance = 0.75 * least
+        self._limit = (least + 2 * self._unrest).astype(np.uint8)
 
     def absorb(self, picture: Pixels, mask: Bools) -> None:
         """Takes the picture as the ground where ``mask`` says: something has gone from there."""
@@ -121,24 +129,23 @@ def blobs(mask: Bools, least_area: float) -> Floats:
 
     Gaps are bridged more upward than sideways, as legs and heads of a walker come apart.
     """
-    reach = max(2, round(mask.shape[1] / 256))
     opened = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    grown = cv2.dilate(opened, np.ones((4 * reach - 1, 2 * reach - 1), np.uint8))
+    height, width = opened.shape
+    half = cv2.resize(opened * 255, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    reach = max(1, round(width / 512))
+    grown = cv2.dilate(half, np.ones((4 * reach + 1, 2 * reach + 1), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, ltype=cv2.CV_32S)
-    area = np.bincount(labels[opened > 0], minlength=count)
+    area = 4 * np.bincount(labels[half > 96], minlength=count)
     area[0] = 0
-    rows = np.flatnonzero(area >= least_area)
-    left, top = stats[rows, 0] + reach - 1, stats[rows, 1] + 2 * reach - 1
-    right = stats[rows, 0] + stats[rows, 2] - reach + 1
-    bottom = stats[rows, 1] + stats[rows, 3] - 2 * reach + 1
-    height, width = mask.shape
+    left, top, across, down = stats[area >= least_area, :4].T
+    right, bottom = left + across, top + down
     found = np.stack(
         [
-            np.where(stats[rows, 0] > 0, left, 0),
-            np.where(stats[rows, 1] > 0, top, 0),
-            np.where(stats[rows, 0] + stats[rows, 2] < width, right, width),
-            np.where(stats[rows, 1] + stats[rows, 3] < height, bottom, height),
+            np.where(left > 0, left + reach, 0),
+            np.where(top > 0, top + 2 * reach, 0),
+            np.where(right < half.shape[1], right - reach, right),
+            np.where(bottom < half.shape[0], bottom - 2 * reach, bottom),
         ],
         axis=1,
     )
-    return found.astype(np.float32)
+    return 2 * found.astype(np.float32)

@@ -97,10 +97,6 @@ class Scene:
             raise ValueError(f"people {self.people.shape}: want (n, 4)")
 
 
-def nobody() -> Floats:
-    return np.empty((0, 4), np.float32)
-
-
 def gap_px(a: Box, b: Box) -> float:
     """How far apart two boxes are, 0 where they touch.
 

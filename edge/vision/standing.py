@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 
 from edge.video.frame import Pixels
-from edge.vision.boxes import Bools, Floats, iou
+from edge.vision.boxes import Bools, Floats, covered
 from edge.vision.motion import Motion, furthest
-from edge.vision.scene import Looks
+from edge.vision.outline import box_of, newness, texture_kept
 
 STILL_S: Final = 1.2
 """Pixels that have not changed for so long stand."""
@@ -31,7 +31,7 @@ SAME: Final = 0.7
 FORGET_S: Final = 30.0
 """A thing that stays hidden for so long is given up."""
 LEAST_SHARE: Final = 2.5e-4
-"""Of the picture's area: about 9x9 pixels of 768x576; smaller is not followed."""
+"""Of the picture's area: about 10x10 pixels of 768x576; smaller is not followed."""
 GHOST: Final = 0.44
 """Newness below which something has left rather than come."""
 
@@ -58,7 +58,6 @@ class Standing:
     newness: float = 0.5
     texture_kept: float = 0.0
     surveys: int = 0
-    looks: Looks = Looks()
 
     @property
     def area_px(self) -> int:
@@ -73,18 +72,16 @@ class Standing:
 class StandingThings:
     """Finds and remembers what stands."""
 
-    def __init__(self, shape_hw: tuple[int, int], first_id: int = 1) -> None:
+    def __init__(self, shape_hw: tuple[int, int], next_id: int = 1) -> None:
+        self._shape_hw = shape_hw
         self._least_area = LEAST_SHARE * shape_hw[0] * shape_hw[1]
         self._surveyed_s = -np.inf
-        self._next_id = first_id
+        self.next_id = next_id
         self.things: list[Standing] = []
-        self.gone: list[Standing] = []
 
-    @property
-    def next_id(self) -> int:
-        return self._next_id
-
-    def step(self, picture: Pixels, reference: Pixels, motion: Motion, now_s: float) -> Bools | None:
+    def step(
+        self, picture: Pixels, reference: Pixels, motion: Motion, now_s: float
+    ) -> Bools | None:
         """Follows the things through one picture; where a ghost stood, the reference may learn.
 
         Returns:
@@ -94,7 +91,7 @@ class StandingThings:
         ghosts = None
         if now_s - self._surveyed_s >= SURVEY_EVERY_S:
             self._surveyed_s = now_s
-            self._survey(picture, motion, now_s)
+            self._survey(picture, reference, motion, now_s)
             self.things = [_judged(thing, picture, reference, motion) for thing in self.things]
             gone = [t for t in self.things if _is_ghost(t)]
             self.things = [t for t in self.things if not _is_ghost(t)]
@@ -117,7 +114,8 @@ class StandingThings:
             return
         boxes = np.stack([thing.xyxy for thing in self.things])
         appeared_s = np.array([[thing.appeared_s] for thing in self.things])
-        resident = ((iou(boxes, tracks) >= 0.3) & (since_s[None] < appeared_s - 0.2)).any(axis=1)
+        inside = covered(boxes, tracks) >= 0.5
+        resident = np.any(inside & (since_s[None] < appeared_s - 0.2), axis=1).tolist()
         self.things = [
             thing if thing.detached or here else replace(thing, detached=True)
             for thing, here in zip(self.things, resident, strict=True)
@@ -146,16 +144,23 @@ class StandingThings:
 
     def mask(self) -> Bools:
         """``(height, width)``: every pixel under which the reference must not learn."""
-        frozen = np.zeros(0, np.bool_)
+        frozen = np.zeros(self._shape_hw, np.bool_)
         for thing in self.things:
-            frozen = thing.mask | frozen if frozen.size else thing.mask.copy()
+            frozen |= thing.mask
         return frozen
 
-    def _survey(self, picture: Pixels, motion: Motion, now_s: float) -> None:
+    def _survey(self, picture: Pixels, reference: Pixels, motion: Motion, now_s: float) -> None:
         """Gives each patch that stands and is not accounted for to a thing, or to a new one."""
         still = motion.foreground & (motion.still_s >= STILL_S)
         for thing in self.things:
             still &= ~_as_before(thing, picture, motion)
+        if not still.any():
+            return
+
+        def came(part: Bools) -> bool:
+            found = newness(part, picture, reference, motion)
+            return found is not None and found > GHOST
+
         count, labels, stats, _ = cv2.connectedComponentsWithStats(_tidy(still), ltype=cv2.CV_32S)
         for row in range(1, count):
             if stats[row, 4] < 0.5 * self._least_area:
@@ -166,7 +171,7 @@ class StandingThings:
                 if np.count_nonzero(within) >= 0.6 * np.count_nonzero(part):
                     self.things[index] = _altered(thing, within, picture, motion, now_s)
                     part &= ~thing.mask
-                elif thing.visible and _adjoins(part, thing):
+                elif thing.visible and _adjoins(part, thing) and came(part):
                     self.things[index] = joined = _joined(thing, part, picture, motion, now_s)
                     part &= ~joined.mask
             if np.count_nonzero(part) >= self._least_area:
@@ -176,7 +181,7 @@ class StandingThings:
         still_s = motion.still_s[part]
         self.things.append(
             Standing(
-                thing_id=self._next_id,
+                thing_id=self.next_id,
                 mask=part,
                 look=picture.copy(),
                 xyxy=box_of(part),
@@ -185,7 +190,7 @@ class StandingThings:
                 seen_s=now_s,
             )
         )
-        self._next_id += 1
+        self.next_id += 1
 
 
 def _is_ghost(thing: Standing) -> bool:
@@ -267,65 +272,14 @@ def _joined(
 
 def _judged(thing: Standing, picture: Pixels, reference: Pixels, motion: Motion) -> Standing:
     """Looks at a visible thing once more: has something come, or gone, or is it light?"""
-    if not thing.visible:
+    found = newness(thing.mask, picture, reference, motion) if thing.visible else None
+    if found is None:
         return thing
-    left, top, right, bottom = thing.xyxy.astype(int)
-    height, width = thing.mask.shape
-    rows = slice(max(top - 4, 0), min(bottom + 4, height))
-    cols = slice(max(left - 4, 0), min(right + 4, width))
-    mask = thing.mask[rows, cols].astype(np.uint8)
-    outline = free_outline(mask, motion.foreground[rows, cols].astype(np.uint8))
-    if outline is None:
-        return thing
-    now, before = (cv2.cvtColor(p[rows, cols], cv2.COLOR_BGR2GRAY) for p in (picture, reference))
-    newness = contrast_share(now, before, outline)
-    kept = texture_kept(now, before, mask)
     weight = 1 / min(thing.surveys + 1, 8)
+    kept = texture_kept(thing.mask, picture, reference)
     return replace(
         thing,
-        newness=thing.newness + weight * (newness - thing.newness),
+        newness=thing.newness + weight * (found - thing.newness),
         texture_kept=thing.texture_kept + weight * (kept - thing.texture_kept),
         surveys=thing.surveys + 1,
     )
-
-
-def free_outline(mask: Pixels, foreground: Pixels) -> Bools | None:
-    """Where a mask borders on bare ground, both sides of the line.
-
-    None where most of it borders on other foreground: a patch of a coat has no outline of its own.
-    """
-    around = np.ones((5, 5), np.uint8)
-    outline = (cv2.dilate(mask, around) > 0) & (cv2.erode(mask, around) == 0)
-    other = cv2.dilate(foreground & (1 - cv2.dilate(mask, around)), around) > 0
-    free = outline & ~other
-    return free if np.count_nonzero(free) > 0.5 * np.count_nonzero(outline) else None
-
-
-def contrast_share(now: Pixels, before: Pixels, outline: Bools) -> float:
-    """Contrast along an outline in one gray picture, over that of both: 0 to 1."""
-    strength = [float(_slope(gray)[outline].mean()) for gray in (now, before)]
-    return strength[0] / max(sum(strength), 1e-6)
-
-
-def texture_kept(now: Pixels, before: Pixels, mask: Pixels) -> float:
-    """Correlation of the fine structure inside a mask before and now, -1 to 1; 0 where too small."""
-    inside = cv2.erode(mask, np.ones((3, 3), np.uint8)) > 0
-    if np.count_nonzero(inside) < 16:
-        return 0.0
-    fine = [(g.astype(np.float32) - cv2.GaussianBlur(g.astype(np.float32), (0, 0), 2))[inside] for g in (now, before)]
-    spread = [float(f.std()) for f in fine]
-    if min(spread) < 0.5:
-        return 0.0
-    return float(np.mean((fine[0] - fine[0].mean()) * (fine[1] - fine[1].mean())) / (spread[0] * spread[1]))
-
-
-def _slope(gray: Pixels) -> Floats:
-    across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
-    down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
-    return cv2.magnitude(across, down).astype(np.float32, copy=False)
-
-
-def box_of(mask: Bools) -> Floats:
-    """xyxy of a mask's pixels."""
-    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
-    return np.array([left, top, left + width, top + height], np.float32)

@@ -18,7 +18,8 @@ LEAST_SHIFT_PX: Final = 0.35
 """Less is left alone: moving the picture by so little blurs more than it helps."""
 MOST_STEP_PX: Final = 4.0
 """A view that jumps by more between two looks is being moved."""
-GRID: Final = 6
+EXPOSE_EVERY_S: Final = 0.2
+GRID: Final = 5
 LEAST_SAMPLES: Final = 12
 LEAST_LIFT: Final = 1.5
 MOST_LIFT: Final = 120.0
@@ -40,15 +41,15 @@ class Aligned:
     shift_xy: tuple[float, float]
     steady: bool
 
-    @property
-    def inside(self) -> tuple[slice, slice]:
-        """Rows and columns of the reference that this picture shows at all."""
+    def outside(self) -> Bools:
+        """``(height, width)``: what of the reference this picture does not show."""
         height, width, _ = self.pixels.shape
         dx, dy = self.shift_xy
-        return (
-            slice(int(np.ceil(max(-dy, 0))), height - int(np.ceil(max(dy, 0)))),
-            slice(int(np.ceil(max(-dx, 0))), width - int(np.ceil(max(dx, 0)))),
-        )
+        outside = np.ones((height, width), np.bool_)
+        rows = slice(int(np.ceil(max(-dy, 0))), height - int(np.ceil(max(dy, 0))))
+        cols = slice(int(np.ceil(max(-dx, 0))), width - int(np.ceil(max(dx, 0))))
+        outside[rows, cols] = False
+        return outside
 
 
 class View:
@@ -56,7 +57,8 @@ class View:
 
     def __init__(self) -> None:
         self._shift_xy = (0.0, 0.0)
-        self._looked_s = -np.inf
+        self._looked_s = self._exposed_s = -np.inf
+        self._table: Pixels | None = None
         self._steady = True
         self._window: Floats | None = None
 
@@ -75,7 +77,12 @@ class View:
             size_wh = (pixels.shape[1], pixels.shape[0])
             moved = cv2.warpAffine(pixels, back, size_wh, borderMode=cv2.BORDER_REPLICATE)
             pixels = moved.astype(np.uint8, copy=False)
-        return Aligned(expose_like(pixels, reference, ground), self._shift_xy, self._steady)
+        if now_s - self._exposed_s >= EXPOSE_EVERY_S:
+            self._exposed_s = now_s
+            self._table = exposure_table(pixels, reference, ground)
+        if self._table is not None:
+            pixels = cv2.LUT(pixels, self._table).astype(np.uint8, copy=False)
+        return Aligned(pixels, self._shift_xy, self._steady)
 
     def _measure(self, pixels: Pixels, reference: Pixels) -> None:
         now, before = _small_gray(pixels), _small_gray(reference)
@@ -91,22 +98,25 @@ class View:
             self._shift_xy = found if float(np.hypot(*found)) >= LEAST_SHIFT_PX else (0.0, 0.0)
 
 
-def expose_like(pixels: Pixels, reference: Pixels, ground: Bools) -> Pixels:
-    """The picture under the reference's exposure and white balance.
+def exposure_table(pixels: Pixels, reference: Pixels, ground: Bools) -> Pixels | None:
+    """What turns each level of each channel into the reference's exposure and white balance.
 
     A camera's exposure is one curve per channel. It is read off, level by level, where
     ``ground`` ``(height, width)`` says that both show the same; a level that would have to jump
     is an object's color, not the camera's doing, and takes its neighbors' correction.
+
+    Returns:
+        ``(1, 256, 3)`` for ``cv2.LUT``, or None where nothing needs correction.
     """
     few = ground[::GRID, ::GRID]
     if np.count_nonzero(few) < 0.2 * few.size:
         few = np.ones_like(few)
     now, before = pixels[::GRID, ::GRID][few], reference[::GRID, ::GRID][few]
     lift = [curve(now[:, channel], before[:, channel]) for channel in range(3)]
-    if max(float(np.abs(channel).max()) for channel in lift) < LEAST_LIFT:
-        return pixels
-    table = (np.arange(256)[:, None] + np.stack(lift, axis=1)).clip(0, 255).round()
-    return cv2.LUT(pixels, table.astype(np.uint8)[None]).astype(np.uint8, copy=False)
+    table = np.arange(256)[:, None] + np.stack(lift, axis=1)
+    if float(np.abs(np.stack(lift)).mean()) < LEAST_LIFT:
+        return None
+    return table.clip(0, 255).round().astype(np.uint8)[None]
 
 
 def curve(now: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) -> Floats:
@@ -117,10 +127,10 @@ def curve(now: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) -> Floats:
     levels, lifts = [], []
     for index in range(16):
         here = lift[band == index]
-        if len(here) >= LEAST_SAMPLES and abs(typical := float(np.median(here))) <= MOST_LIFT:
-            if abs(typical - middle) <= MOST_BEND:
-                levels.append(16 * index + 7.5)
-                lifts.append(typical)
+        typical = float(np.median(here)) if len(here) >= LEAST_SAMPLES else np.inf
+        if abs(typical) <= MOST_LIFT and abs(typical - middle) <= MOST_BEND:
+            levels.append(16 * index + 7.5)
+            lifts.append(typical)
     if not levels:
         return np.zeros(256, np.float32)
     return np.interp(np.arange(256), levels, lifts).astype(np.float32)

@@ -1,0 +1,90 @@
+"""What a patch's outline tells: something has come, something has gone, or only light."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Bools, Floats
+from edge.vision.motion import Motion
+
+
+def newness(mask: Bools, picture: Pixels, reference: Pixels, motion: Motion) -> float | None:
+    """Contrast along a patch's outline now, over now plus reference: 0 to 1.
+
+    Above a half something stands there that has an outline; below it the reference had one, and
+    the patch is the bare ground behind it. None where the patch has no outline of its own.
+
+    Args:
+        mask: ``(height, width)`` the patch in the whole picture.
+    """
+    rows, cols = _around(mask)
+    inner = mask[rows, cols].view(np.uint8)
+    outline = free_outline(inner, motion.foreground[rows, cols].view(np.uint8))
+    if outline is None:
+        return None
+    now, before = (
+        float(_slope(_gray(p[rows, cols]))[outline].mean()) for p in (picture, reference)
+    )
+    return now / max(now + before, 1e-6)
+
+
+def texture_kept(mask: Bools, picture: Pixels, reference: Pixels) -> float:
+    """Correlation of the fine structure inside a patch before and now, -1 to 1.
+
+    Light and shadow leave the ground's own texture; a thing covers it. 0 where there is too
+    little of either to tell.
+    """
+    rows, cols = _around(mask)
+    inside = cv2.erode(mask[rows, cols].view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    if np.count_nonzero(inside) < 16:
+        return 0.0
+    now, before = (_fine(_gray(p[rows, cols]))[inside] for p in (picture, reference))
+    spread = float(now.std()), float(before.std())
+    if min(spread) < 0.5:
+        return 0.0
+    together = float(np.mean((now - now.mean()) * (before - before.mean())))
+    return together / (spread[0] * spread[1])
+
+
+def free_outline(mask: Pixels, foreground: Pixels) -> Bools | None:
+    """Where a mask borders on bare ground, both sides of the line.
+
+    None where most of it borders on other foreground: a patch of a coat has no outline of its own.
+    """
+    reach = np.ones((5, 5), np.uint8)
+    wide = cv2.dilate(mask, reach) > 0
+    outline = wide & (cv2.erode(mask, reach) == 0)
+    other = cv2.dilate(((foreground > 0) & ~wide).view(np.uint8), reach) > 0
+    free: Bools = outline & ~other
+    return free if np.count_nonzero(free) > 0.5 * np.count_nonzero(outline) else None
+
+
+def box_of(mask: Bools) -> Floats:
+    """xyxy of a mask's pixels."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return np.array([left, top, left + width, top + height], np.float32)
+
+
+def _around(mask: Bools) -> tuple[slice, slice]:
+    """Rows and columns of a mask's box and four pixels around it."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    rows = slice(max(top - 4, 0), top + height + 4)
+    return rows, slice(max(left - 4, 0), left + width + 4)
+
+
+def _gray(pixels: Pixels) -> Pixels:
+    return cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+
+
+def _fine(gray: Pixels) -> Floats:
+    exact = gray.astype(np.float32)
+    fine: Floats = exact - cv2.GaussianBlur(exact, (0, 0), 2)
+    return fine
+
+
+def _slope(gray: Pixels) -> Floats:
+    across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(across, down).astype(np.float32, copy=False)
