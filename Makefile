@@ -8,7 +8,7 @@ DEBIAN := mosquitto chromium victoria-metrics python3-gi gir1.2-gst-rtsp-server-
 STATIC := gateway/api/static/index.html
 DASHBOARD := $(shell find dashboard -path dashboard/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test test-slow test-models check bench fix clean lock dev generate
+.PHONY: help run test test-slow test-models check bench fix clean lock dev generate
 .DEFAULT_GOAL := help
 
 help:  ## Print what each word does.
@@ -51,6 +51,21 @@ test: dev $(VENV)/.debian  ## Run the tests, with coverage.
 
 test-slow: dev $(VENV)/.debian  ## Run the long versions too.
 	$(BIN)/pytest -m "slow" -q
+
+$(VENV)-models/.ready: locks/models.txt
+	$(PYTHON) -m venv $(VENV)-models
+	$(VENV)-models/bin/pip install -q --disable-pip-version-check -r locks/models.txt
+	@touch $@
+
+test-models: $(VENV)-models/.ready  ## A tiny real training, in an environment of its own (several GB).
+	$(VENV)-models/bin/python -m pytest -m models -q tests/models
+
+bench: dev  ## Measure what benchmarks/results.md records; takes about half an hour on two cores.
+	$(BIN)/python -m benchmarks.dumping
+	$(BIN)/python -m benchmarks.speed --threads 1
+	$(BIN)/python -m benchmarks.delivery
+	$(BIN)/python -m benchmarks.casework
+	$(BIN)/python -m benchmarks.alert_to_page
 
 check: dev  ## Format, lint, types, directions, generated files up to date.
 	$(BIN)/ruff format --check .
