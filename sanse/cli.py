@@ -1,10 +1,13 @@
 """The command line ``sanse …``: one word per room; each room is imported when its word is used."""
 
+import sys
 from importlib.metadata import version
 
 import typer
 
 from sanse.commands import edge, firmware, gateway, models, up
+
+_ROOMS = ("sanse", "wire", "edge", "gateway", "models")
 
 app = typer.Typer(
     name="sanse",
@@ -37,4 +40,13 @@ def _root(
 
 
 def main() -> None:
-    app()
+    """Runs the command; what its room needs and this installation lacks is said in one sentence."""
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in _ROOMS:
+            raise
+        extra = next((word for word in sys.argv[1:2] if word in ("edge", "gateway")), "up")
+        typer.echo(f"{missing} is not installed here: pip install 'sanse[{extra}]'", err=True)
+        sys.exit(2)

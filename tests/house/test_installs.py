@@ -10,7 +10,7 @@ from tests.house.test_locks import locked
 
 ROOT = Path(__file__).parents[2]
 
-IMPORT_ALL = """
+ONLY = """
 import importlib, importlib.metadata, re, sys
 
 installed = set(sys.argv[1].split())
@@ -24,11 +24,17 @@ foreign = {
 class NotInstalled:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in foreign:
-            raise ModuleNotFoundError(f"{name} is not among what this extra installs")
+            raise ModuleNotFoundError("not among what this extra installs", name=name)
 
 sys.meta_path.insert(0, NotInstalled())
+"""
+IMPORT_ALL = """
 for module in sys.argv[2].split():
     importlib.import_module(module)
+"""
+CALL = """
+sys.argv = ["sanse", *sys.argv[2].split()]
+importlib.import_module("sanse.cli").main()
 """
 
 
@@ -53,6 +59,35 @@ def modules(room: str) -> list[str]:
 )
 def test_imports_with_its_extra_alone(extra: str, wanted: list[str]) -> None:
     """Every module of the room can be imported where only the room's lock file was installed."""
-    argv = [sys.executable, "-c", IMPORT_ALL, " ".join(locked(extra)), " ".join(wanted)]
-    ran = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = run(IMPORT_ALL, extra, wanted)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("extra", "words", "said"),
+    [
+        pytest.param(
+            "edge",
+            ["gateway", "public-key"],
+            " is not installed here: pip install 'sanse[gateway]'\n",
+            id="the gateway's word on a box",
+        ),
+        pytest.param(
+            "gateway",
+            ["edge", "replay", __file__],
+            " is not installed here: pip install 'sanse[edge]'\n",
+            id="the box's word on a gateway",
+        ),
+    ],
+)
+def test_says_what_to_install(extra: str, words: list[str], said: str) -> None:
+    """A word whose room was not installed is answered in one sentence."""
+    ran = run(CALL, extra, words)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.endswith(said)
+    assert ran.stderr.count("\n") == 1
+
+
+def run(what: str, extra: str, words: list[str]) -> subprocess.CompletedProcess[str]:
+    argv = [sys.executable, "-c", ONLY + what, " ".join(locked(extra)), " ".join(words)]
+    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
