@@ -1,5 +1,6 @@
 """One believed alert into the record: its site, its occurrence, its warning."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,46 +10,51 @@ from gateway.casework.policy import Facts, Policy
 from gateway.casework.timing import Timing, time_of
 from gateway.store import Connection, Row, warnings
 from gateway.store.alerts import (
+    Told,
     add_alert,
     all_gone,
-    attach_alert,
     keep_site,
-    newest_revision,
     occurred_since,
     place_in_occurrence,
 )
-from wire import Alert, Signed
+from wire import Alert
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An alert as it was told, and when it arrived."""
+class Filed:
+    """An alert in the record."""
 
-    alert: Alert
-    signed: Signed
-    received_at: datetime
+    warning_id: int
+    timing: Timing
+    is_new: bool
+    """The first that was heard of it; otherwise a later revision."""
 
 
-def file_alert(connection: Connection, policy: Policy, told: Told) -> Timing:
-    """Stores an alert that is not stored yet, and lets casework decide what it means."""
-    alert, now = told.alert, told.received_at
-    earlier = newest_revision(connection, alert.alert_id)
-    if earlier is None:
-        timing = time_of(alert.captured_at, told.signed.age_s, now, policy.late_after)
-    else:
-        timing = Timing(earlier.happened_at, earlier.clock_offset_s, earlier.late)
+def file_alert(
+    connection: Connection, policy: Policy, told: Told, stored: Sequence[Row[Any]]
+) -> Filed:
+    """Stores an alert, and lets casework decide what it means.
+
+    Args:
+        stored: Other revisions of it that are in the record, the newest last.
+    """
+    alert = told.alert
     keep_site(connection, alert.site)
-    row_id = add_alert(connection, alert, told.signed, timing, now)
-    if earlier is None:
-        warning_id = _first_told(connection, policy, told, timing)
+    if stored:
+        newest = stored[-1]
+        warning_id = newest.warning_id
+        timing = Timing(newest.happened_at, newest.clock_offset_s, newest.late)
+        shows = add_alert(connection, told, timing, warning_id)
+        if alert.revision > newest.revision:
+            _told_more(connection, policy, told, newest)
     else:
-        warning_id = earlier.warning_id
-        if alert.revision > earlier.revision:
-            _told_more(connection, policy, told, earlier)
-    if attach_alert(connection, row_id, alert, warning_id):
+        age_s, now = told.signed.age_s, told.received_at
+        timing = time_of(alert.captured_at, age_s, now, policy.late_after)
+        warning_id = _first_told(connection, policy, told, timing)
+        shows = add_alert(connection, told, timing, warning_id)
+    if shows:
         warnings.show_snapshot(connection, warning_id)
-    warnings.announce(connection, warning_id, now, None if earlier else timing.happened_at)
-    return timing
+    return Filed(warning_id, timing, is_new=not stored)
 
 
 def _first_told(connection: Connection, policy: Policy, told: Told, timing: Timing) -> int:
@@ -57,11 +63,11 @@ def _first_told(connection: Connection, policy: Policy, told: Told, timing: Timi
     recurs = place_in_occurrence(connection, site_id, alert.scenario, at, policy.occurrence)
     facts = _facts(connection, policy, alert, at)
     gone = alert.phase == "closed"
-    warning_id = warnings.find_open(connection, site_id, alert.scenario)
-    if warning_id is None:
+    found = warnings.find_open(connection, site_id, alert.scenario)
+    if found is None:
         report = Report(facts, late=timing.late, gone=gone)
         return warnings.add_case(connection, open_case(report, policy, now), alert)
-    case = warnings.get_case(connection, warning_id)
+    warning_id, case = found
     report = Report(facts, recurs=recurs, late=timing.late, gone=gone and not case.active)
     warnings.save_case(connection, warning_id, follow(case, report, policy, now))
     return warning_id

@@ -11,9 +11,9 @@ import structlog
 from gateway.desk import Desk
 from gateway.errors import StoreError
 from gateway.ingest.arrival import Arrival, Believed, FindKey, Refused, judge
-from gateway.ingest.filing import Told, file_alert
-from gateway.store import Connection, OperationalError
-from gateway.store.alerts import missing_alerts, stored_sha256
+from gateway.ingest.filing import Filed, file_alert
+from gateway.store import Connection, OperationalError, warnings
+from gateway.store.alerts import Told, missing_alerts, revisions_of
 from gateway.store.boxes import keep_health, keep_presence
 from gateway.store.devices import find_key
 from gateway.store.quarantine import Kept, add_to_quarantine
@@ -40,7 +40,8 @@ class _Done:
     kind: str
     outcome: Outcome | None = None
     receipt: Receipt | None = None
-    happened_at: datetime | None = None
+    filed: Filed | None = None
+    boot: tuple[str, UUID] | None = None
     fault: str = ""
 
 
@@ -91,7 +92,9 @@ class Keeper:
             judged = [judge(each, self._desk.settings.district, find) for each in batch]
             if fault is not None:
                 judged = [_set_aside(each, fault) for each in judged]
-            return [self._one(connection, each) for each in judged]
+            done = [self._one(connection, each) for each in judged]
+            self._announce(connection, done)
+            return done
 
     def _one(self, connection: Connection, judged: Believed | Refused) -> _Done:
         if isinstance(judged, Refused):
@@ -106,27 +109,35 @@ class Keeper:
         return _Done("health")
 
     def _alert(self, connection: Connection, told: Told) -> _Done:
-        alert, sha256 = told.alert, told.signed.sha256
-        before = stored_sha256(connection, alert)
+        alert = told.alert
+        stored = revisions_of(connection, alert.alert_id)
         receipt = _receipt(alert.device, alert.alert_id, told.signed, told.received_at)
-        if before == sha256:
+        twin = next((row for row in stored if row.revision == alert.revision), None)
+        if twin is not None and twin.sha256 == told.signed.sha256:
             return _Done("alert", "duplicate", receipt)
-        if before is not None:
+        if twin is not None:
             fault = f"alert {alert.alert_id} revision {alert.revision} is stored with other bytes"
             topic = Address(alert.district, alert.device).up("alert")
             kept = Kept(told.received_at, topic, alert.device, fault, told.signed.payload)
             add_to_quarantine(connection, kept)
             aside = receipt.model_copy(update={"outcome": "quarantined"})
             return _Done("alert", "quarantined", aside, fault=fault)
-        timing = file_alert(connection, self._desk.policy, told)
-        self._notice_gap(connection, alert)
-        return _Done("alert", "late" if timing.late else "stored", receipt, timing.happened_at)
+        filed = file_alert(connection, self._desk.policy, told, stored)
+        outcome: Outcome = "late" if filed.timing.late else "stored"
+        return _Done("alert", outcome, receipt, filed=filed, boot=(alert.device, alert.boot_id))
 
-    def _notice_gap(self, connection: Connection, alert: Alert) -> None:
-        missing = missing_alerts(connection, alert.device, str(alert.boot_id))
-        if missing > self._missing.get(alert.device, 0):
-            log.warning("alerts are missing so far", device=alert.device, missing=missing)
-        self._missing[alert.device] = missing
+    def _announce(self, connection: Connection, done: Sequence[_Done]) -> None:
+        """Tells the screens once of each warning, and notices which alerts are missing."""
+        filed = [each.filed for each in done if each.filed is not None]
+        news = {each.warning_id: each.timing.happened_at for each in filed if each.is_new}
+        now = self._desk.clock()
+        for warning_id in {each.warning_id: None for each in filed}:
+            warnings.announce(connection, warning_id, now, news.get(warning_id))
+        for device, boot_id in {each.boot for each in done if each.boot is not None}:
+            missing = missing_alerts(connection, device, str(boot_id))
+            if missing > self._missing.get(device, 0):
+                log.warning("alerts are missing so far", device=device, missing=missing)
+            self._missing[device] = missing
 
     def _count(self, done: Sequence[_Done]) -> None:
         metrics, now = self._desk.metrics, self._desk.clock()
@@ -134,8 +145,8 @@ class Keeper:
             metrics.arrivals.labels(each.kind).inc()
             if each.outcome is not None:
                 metrics.alerts.labels(each.outcome).inc()
-            if each.happened_at is not None:
-                metrics.stored(each.happened_at, now)
+            if each.filed is not None and each.filed.is_new:
+                metrics.stored(each.filed.timing.happened_at, now)
             if each.fault:
                 metrics.quarantined.inc()
                 log.warning("set aside", kind=each.kind, reason=each.fault)

@@ -1,10 +1,11 @@
 """Alerts as they came, the occurrences they make up, and the evidence they name."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from gateway.casework.policy import Occurrence
@@ -13,58 +14,67 @@ from gateway.store.schema import alerts, evidence_files, evidence_items, occurre
 from wire import Alert, Signed, Site
 from wire.alert import Scenario
 
-
-def stored_sha256(connection: Connection, alert: Alert) -> str | None:
-    """Hash of the payload that is stored under this id and revision."""
-    found: str | None = connection.scalar(
-        select(alerts.c.sha256).where(
-            alerts.c.alert_id == str(alert.alert_id), alerts.c.revision == alert.revision
-        )
-    )
-    return found
-
-
-def newest_revision(connection: Connection, alert_id: UUID) -> Row[Any] | None:
-    """``warning_id``, ``revision`` and the times of the newest stored revision."""
-    query = select(alerts).where(alerts.c.alert_id == str(alert_id))
-    return connection.execute(query.order_by(alerts.c.revision.desc()).limit(1)).one_or_none()
-
-
-def add_alert(
-    connection: Connection, alert: Alert, signed: Signed, timing: Timing, received_at: datetime
-) -> int:
-    """Stores the payload byte for byte; it belongs to no warning yet."""
-    made = connection.execute(
-        insert(alerts).values(
-            alert_id=str(alert.alert_id),
-            revision=alert.revision,
-            phase=alert.phase,
-            device=alert.device,
-            boot_id=str(alert.boot_id),
-            sequence=alert.sequence,
-            payload=signed.payload,
-            sha256=signed.sha256,
-            captured_at=alert.captured_at,
-            happened_at=timing.happened_at,
-            received_at=received_at,
-            age_s=signed.age_s,
-            clock_offset_s=timing.clock_offset_s,
-            late=timing.late,
-        )
-    )
-    assert made.inserted_primary_key is not None
-    row_id: int = made.inserted_primary_key[0]
-    return row_id
+_REVISIONS = select(alerts).where(alerts.c.alert_id == bindparam("id")).order_by(alerts.c.revision)
+_NAMED = select(evidence_items.c.sha256).where(evidence_items.c.alert_id == bindparam("id"))
+_SITE = select(sites).where(sites.c.site_id == bindparam("id"))
+_AT_SITE = (
+    occurrences.c.site_id == bindparam("site"),
+    occurrences.c.scenario == bindparam("offence"),
+)
+_NEAR = (
+    select(occurrences)
+    .where(*_AT_SITE)
+    .where(occurrences.c.last_at > bindparam("after"), occurrences.c.first_at < bindparam("before"))
+    .order_by(occurrences.c.last_at.desc())
+)
+_SINCE = select(occurrences.c.first_at).where(
+    *_AT_SITE, occurrences.c.last_at >= bindparam("since")
+)
 
 
-def attach_alert(connection: Connection, row_id: int, alert: Alert, warning_id: int) -> bool:
-    """Puts an alert and the evidence it names to its warning; whether a snapshot is there."""
-    connection.execute(update(alerts).where(alerts.c.id == row_id).values(warning_id=warning_id))
-    known = set(
-        connection.scalars(
-            select(evidence_items.c.sha256).where(evidence_items.c.alert_id == str(alert.alert_id))
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert as it was told, and when it arrived."""
+
+    alert: Alert
+    signed: Signed
+    received_at: datetime
+
+
+def revisions_of(connection: Connection, alert_id: UUID) -> list[Row[Any]]:
+    """What is stored of an alert, the newest revision last."""
+    return list(connection.execute(_REVISIONS, {"id": str(alert_id)}))
+
+
+def add_alert(connection: Connection, told: Told, timing: Timing, warning_id: int) -> bool:
+    """Stores the payload byte for byte; whether a snapshot it names has arrived before it."""
+    alert = told.alert
+    row = {
+        "alert_id": str(alert.alert_id),
+        "revision": alert.revision,
+        "phase": alert.phase,
+        "device": alert.device,
+        "boot_id": str(alert.boot_id),
+        "sequence": alert.sequence,
+        "warning_id": warning_id,
+        "payload": told.signed.payload,
+        "sha256": told.signed.sha256,
+        "captured_at": alert.captured_at,
+        "happened_at": timing.happened_at,
+        "received_at": told.received_at,
+        "age_s": told.signed.age_s,
+        "clock_offset_s": timing.clock_offset_s,
+        "late": timing.late,
+    }
+    connection.execute(insert(alerts), row)
+    return _add_evidence(connection, alert, warning_id)
+
+
+def _add_evidence(connection: Connection, alert: Alert, warning_id: int) -> bool:
+    items = {item.sha256: item for item in alert.evidence.items}
+    known = connection.scalars(_NAMED, {"id": str(alert.alert_id)}) if items else ()
+    for sha256 in known:
+        items.pop(sha256, None)
     rows = [
         {
             "alert_id": str(alert.alert_id),
@@ -73,14 +83,13 @@ def attach_alert(connection: Connection, row_id: int, alert: Alert, warning_id: 
             "kind": item.kind,
             "media_type": item.media_type,
         }
-        for item in {item.sha256: item for item in alert.evidence.items}.values()
-        if item.sha256 not in known
+        for item in items.values()
     ]
     if rows:
         connection.execute(insert(evidence_items), rows)
-    pictures = [row["sha256"] for row in rows if row["kind"] == "snapshot"]
-    arrived = select(func.count()).where(evidence_files.c.sha256.in_(pictures))
-    return bool(pictures) and connection.scalar(arrived) != 0
+    pictures = [item.sha256 for item in items.values() if item.kind == "snapshot"]
+    arrived = select(evidence_files.c.sha256).where(evidence_files.c.sha256.in_(pictures)).limit(1)
+    return bool(pictures) and connection.scalar(arrived) is not None
 
 
 def all_gone(connection: Connection, warning_id: int) -> bool:
@@ -107,9 +116,9 @@ def keep_site(connection: Connection, site: Site) -> None:
         "latitude_deg": site.position and site.position.latitude_deg,
         "longitude_deg": site.position and site.position.longitude_deg,
     }
-    known = connection.execute(select(sites).where(sites.c.site_id == site.site_id)).one_or_none()
+    known = connection.execute(_SITE, {"id": site.site_id}).one_or_none()
     if known is None:
-        connection.execute(insert(sites).values(site_id=site.site_id, **row))
+        connection.execute(insert(sites), row | {"site_id": site.site_id})
     elif any(known._mapping[column] != value for column, value in row.items()):
         connection.execute(update(sites).where(sites.c.site_id == site.site_id).values(row))
 
@@ -118,32 +127,23 @@ def place_in_occurrence(
     connection: Connection, site_id: str, scenario: Scenario, at: datetime, rule: Occurrence
 ) -> bool:
     """Counts an alert into the occurrence that it belongs to; True where it begins one."""
-    near = (
-        select(occurrences)
-        .where(occurrences.c.site_id == site_id, occurrences.c.scenario == scenario)
-        .where(occurrences.c.last_at > at - rule.ends_after)
-        .where(occurrences.c.first_at < at + rule.ends_after)
-        .order_by(occurrences.c.last_at.desc())
-    )
-    for row in connection.execute(near):
+    where = {"site": site_id, "offence": scenario}
+    span = {"after": at - rule.ends_after, "before": at + rule.ends_after}
+    for row in connection.execute(_NEAR, where | span).all():
         if rule.covers(row.first_at, row.last_at, at):
             grown = {"first_at": min(row.first_at, at), "last_at": max(row.last_at, at)}
             connection.execute(update(occurrences).where(occurrences.c.id == row.id).values(grown))
             return False
     made = {"site_id": site_id, "scenario": scenario, "first_at": at, "last_at": at}
-    connection.execute(insert(occurrences).values(made))
+    connection.execute(insert(occurrences), made)
     return True
 
 
 def occurred_since(
     connection: Connection, site_id: str, scenario: Scenario, since: datetime
 ) -> tuple[datetime, ...]:
-    query = select(occurrences.c.first_at).where(
-        occurrences.c.site_id == site_id,
-        occurrences.c.scenario == scenario,
-        occurrences.c.last_at >= since,
-    )
-    return tuple(connection.scalars(query))
+    asked = {"site": site_id, "offence": scenario, "since": since}
+    return tuple(connection.scalars(_SINCE, asked))
 
 
 def missing_alerts(connection: Connection, device: str, boot_id: str) -> int:

@@ -33,7 +33,7 @@ def add_event(
     happened_at: datetime | None = None,
 ) -> None:
     row = {"at": now, "kind": kind, "happened_at": happened_at, "data": view.model_dump_json()}
-    connection.execute(insert(events).values(row))
+    connection.execute(insert(events), row)
 
 
 def span(connection: Connection) -> tuple[int, int]:

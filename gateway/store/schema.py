@@ -144,7 +144,7 @@ alerts = Table(
     Column("device", ForeignKey("devices.device"), nullable=False),
     Column("boot_id", String(36), nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("warning_id", ForeignKey("warnings.id"), index=True),
+    Column("warning_id", ForeignKey("warnings.id"), nullable=False, index=True),
     Column("payload", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("captured_at", Utc, nullable=False),

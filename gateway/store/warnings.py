@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, tuple_, update
 
 from gateway.casework.case import Case, Change
 from gateway.store.events import add_event
@@ -27,13 +27,25 @@ Which = Literal["open", "closed", "all"]
 _RANK: Final = {"blue": 0, "yellow": 2, "red": 4}
 
 
+_SITE_COLUMNS = (sites.c.name, sites.c.address, sites.c.latitude_deg, sites.c.longitude_deg)
+_VIEW = select(warnings, *_SITE_COLUMNS).join(sites, sites.c.site_id == warnings.c.site_id)
+_VIEW_BY_ID = _VIEW.where(warnings.c.id == bindparam("warning"))
+_BY_ID = select(warnings).where(warnings.c.id == bindparam("warning"))
+_SAVE = update(warnings).where(warnings.c.id == bindparam("warning"))
+_OPEN_AT = select(warnings).where(
+    warnings.c.site_id == bindparam("site"),
+    warnings.c.scenario == bindparam("offence"),
+    warnings.c.closed_at.is_(None),
+)
+
+
 def page(connection: Connection, which: Which, limit: int, after: str | None) -> WarningPage:
     """Open ones first the unacknowledged and the redder; closed and all of them, newest first.
 
     Raises:
         ValueError: ``after`` is not what an earlier page gave as ``next``.
     """
-    query = _with_site()
+    query = _VIEW
     if which == "open":
         query = query.where(warnings.c.closed_at.is_(None))
         query = query.order_by(warnings.c.rank.desc(), warnings.c.id.desc())
@@ -56,7 +68,7 @@ def page(connection: Connection, which: Which, limit: int, after: str | None) ->
 
 
 def one(connection: Connection, warning_id: int) -> WarningView | None:
-    row = connection.execute(_with_site().where(warnings.c.id == warning_id)).one_or_none()
+    row = connection.execute(_VIEW_BY_ID, {"warning": warning_id}).one_or_none()
     return None if row is None else _view(row)
 
 
@@ -93,24 +105,20 @@ def evidence_url(sha256: str) -> str:
 
 
 def find_case(connection: Connection, warning_id: int) -> Case | None:
-    row = connection.execute(select(warnings).where(warnings.c.id == warning_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"warning": warning_id}).one_or_none()
     return None if row is None else _case(row)
 
 
 def get_case(connection: Connection, warning_id: int) -> Case:
     """The case of a warning that is known to be there."""
-    return _case(connection.execute(select(warnings).where(warnings.c.id == warning_id)).one())
+    return _case(connection.execute(_BY_ID, {"warning": warning_id}).one())
 
 
-def find_open(connection: Connection, site_id: str, scenario: Scenario) -> int | None:
-    found: int | None = connection.scalar(
-        select(warnings.c.id).where(
-            warnings.c.site_id == site_id,
-            warnings.c.scenario == scenario,
-            warnings.c.closed_at.is_(None),
-        )
-    )
-    return found
+def find_open(connection: Connection, site_id: str, scenario: Scenario) -> tuple[int, Case] | None:
+    """The one open warning of a site and offence."""
+    asked = {"site": site_id, "offence": scenario}
+    row = connection.execute(_OPEN_AT, asked).one_or_none()
+    return None if row is None else (row.id, _case(row))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:
@@ -127,7 +135,7 @@ def move_deadlines(connection: Connection, jump: timedelta) -> None:
 
 def add_case(connection: Connection, change: Change, alert: Alert) -> int:
     row = _row(change.case) | {"site_id": alert.site.site_id, "scenario": alert.scenario}
-    made = connection.execute(insert(warnings).values(row | {"footage": alert.footage}))
+    made = connection.execute(insert(warnings), row | {"footage": alert.footage})
     assert made.inserted_primary_key is not None
     warning_id: int = made.inserted_primary_key[0]
     _write_history(connection, warning_id, change)
@@ -135,9 +143,7 @@ def add_case(connection: Connection, change: Change, alert: Alert) -> int:
 
 
 def save_case(connection: Connection, warning_id: int, change: Change) -> None:
-    connection.execute(
-        update(warnings).where(warnings.c.id == warning_id).values(_row(change.case))
-    )
+    connection.execute(_SAVE, _row(change.case) | {"warning": warning_id})
     _write_history(connection, warning_id, change)
 
 
@@ -165,11 +171,6 @@ def announce(
         raise LookupError(f"there is no warning {warning_id}")
     add_event(connection, "warning", view, now, happened_at)
     return view
-
-
-def _with_site() -> Select[Any]:
-    columns = (sites.c.name, sites.c.address, sites.c.latitude_deg, sites.c.longitude_deg)
-    return select(warnings, *columns).join(sites, sites.c.site_id == warnings.c.site_id)
 
 
 def _view(row: Row[Any]) -> WarningView:

@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=40), nullable=False),
         sa.Column("boot_id", sa.String(length=36), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("warning_id", sa.Integer(), nullable=True),
+        sa.Column("warning_id", sa.Integer(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("captured_at", sa.DateTime(timezone=True), nullable=False),
