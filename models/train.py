@@ -42,7 +42,8 @@ class Plan:
         peak_rate: learning rate after warm-up, falling as a cosine to a hundredth.
         warm_steps: steps of warm-up.
         seed: of weights and order.
-        budget_s: training seconds, summed over restarts, after which it ends early.
+        budget_s: seconds of computing, summed over restarts, after which it ends early: CPU time
+            over threads, so that waiting on a busy machine costs nothing.
         save_every: steps between checkpoints.
         threads: CPU threads.
     """
@@ -160,10 +161,10 @@ def train(
         mark = Mark(**state["mark"])
     mark = mark.started()
     while not is_finished(mark, plan):
-        begun_s = time.monotonic()
+        begun_s = time.process_time()
         batch = read_batch(work / "dataset", recipe, plan, mark.step)
         loss = network.step(batch, plan.rate(mark.step, mark.spent_s))
-        mark = mark.after(loss, time.monotonic() - begun_s)
+        mark = mark.after(loss, (time.process_time() - begun_s) / plan.threads)
         if mark.step % plan.save_every == 0 or is_finished(mark, plan):
             save_state(
                 checkpoint, {"fingerprint": name, "network": network.state(), "mark": asdict(mark)}
