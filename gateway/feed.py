@@ -5,7 +5,9 @@ a slow one costs no memory; one that falls too far behind is told to fetch every
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +29,9 @@ class Resync:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """Nothing happened; the stream is alive."""
+    """The stream is alive, and has told everything up to ``id``."""
+
+    id: int
 
 
 class Feed:
@@ -54,11 +58,15 @@ class Feed:
         self.wake()
 
     async def listen(self, last_id: int | None) -> AsyncIterator[Event | Resync | Beat]:
-        """Everything after ``last_id``, or after now, for ever."""
+        """Everything after ``last_id``, or after now, for ever; a beat first, then every 5 s."""
         position, known = await run_in_threadpool(self._start, last_id)
         if not known:
             yield Resync(position)
+        beat_at_s = 0.0
         while not self._closed:
+            if time.monotonic() >= beat_at_s:
+                yield Beat(position)
+                beat_at_s = time.monotonic() + BEAT_S
             changed = self._changed
             events = await run_in_threadpool(self._after, position)
             if len(events) > BEHIND:
@@ -68,8 +76,8 @@ class Feed:
             for event in events:
                 yield event
                 position = event.id
-            if not events and not await _within(changed, BEAT_S):
-                yield Beat()
+            if not events:
+                await _set_within(changed, beat_at_s - time.monotonic())
 
     def _start(self, last_id: int | None) -> tuple[int, bool]:
         """Where to begin, and whether nothing between is missing."""
@@ -92,9 +100,6 @@ class Feed:
         self._changed = asyncio.Event()
 
 
-async def _within(changed: asyncio.Event, limit_s: float) -> bool:
-    try:
+async def _set_within(changed: asyncio.Event, limit_s: float) -> None:
+    with suppress(TimeoutError):
         await asyncio.wait_for(changed.wait(), limit_s)
-    except TimeoutError:
-        return False
-    return True

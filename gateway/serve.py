@@ -63,6 +63,7 @@ def serve(settings: Settings) -> int:
             disk=lambda: _disk_probe(settings),
         )
         stack.enter_context(_running(parts))
+        log.info("serving", state=str(settings.state), port=listener.getsockname()[1])
         server.run(sockets=[listener])
     if server.refusal is not None:
         raise server.refusal

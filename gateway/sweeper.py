@@ -8,11 +8,11 @@ from typing import Final
 
 import structlog
 
-from gateway.casework.case import sweep
+from gateway.casework.case import latest_due, sweep
 from gateway.casework.clock import Reading, jump_between
 from gateway.desk import Desk
 from gateway.store import OperationalError, warnings
-from gateway.store.boxes import forget_samples, hush_silent
+from gateway.store.boxes import forget_samples, hush_silent, move_seen
 from gateway.store.events import forget_events
 
 log = structlog.get_logger()
@@ -35,6 +35,7 @@ class Sweeper:
         self._uptime_s = uptime_s
         self._before = self._read_clocks()
         self._tidy_at_s = 0.0
+        self._is_first = True
 
     def run(self, stop: threading.Event) -> None:
         while not stop.wait(EVERY_S):
@@ -50,7 +51,11 @@ class Sweeper:
         changed = 0
         with self._desk.database.write() as connection:
             if jump:
-                warnings.move_deadlines(connection, jump)
+                warnings.set_deadlines(connection, lambda case: case.due_at and case.due_at + jump)
+                move_seen(connection, jump)
+            if self._is_first:
+                policy = self._desk.policy
+                warnings.set_deadlines(connection, lambda case: latest_due(case, policy, now.wall))
             for warning_id in warnings.due(connection, now.wall, _AT_ONCE):
                 case = warnings.get_case(connection, warning_id)
                 change = sweep(case, self._desk.policy, now.wall)
@@ -64,6 +69,7 @@ class Sweeper:
                 forget_samples(connection)
                 self._tidy_at_s = now.uptime_s + _TIDY_EVERY_S
         self._before = now
+        self._is_first = False
         self._say(jump)
         if changed or jump:
             self._desk.feed.wake()

@@ -24,7 +24,8 @@ router = APIRouter(tags=["events"])
     summary="Server-sent events",
     description=(
         "`warning` (data: WarningView), `box` (data: BoxView), `resync` (fetch everything anew), "
-        "`beat` (data: Beat) every 5 s. `Last-Event-ID` replays what was missed."
+        "`beat` (data: Beat) at once and every 5 s. Each bears an id, by which `Last-Event-ID` "
+        "replays what was missed."
     ),
     response_class=StreamingResponse,
     responses={
@@ -45,7 +46,6 @@ async def stream(
 
 
 async def _pieces(desk: Desk, session: Session, last_id: int | None) -> AsyncIterator[str]:
-    yield _piece("beat", Beat(at=desk.clock()).model_dump_json())
     with desk.metrics.listeners.track_inprogress():
         async for said in desk.feed.listen(last_id):
             match said:
@@ -56,12 +56,11 @@ async def _pieces(desk: Desk, session: Session, last_id: int | None) -> AsyncIte
                 case Resync(id):
                     desk.metrics.resyncs.inc()
                     yield _piece("resync", "{}", id)
-                case Pause():
+                case Pause(id):
                     if not await run_in_threadpool(still_open, desk, session):
                         return
-                    yield _piece("beat", Beat(at=desk.clock()).model_dump_json())
+                    yield _piece("beat", Beat(at=desk.clock()).model_dump_json(), id)
 
 
-def _piece(kind: str, data: str, event_id: int | None = None) -> str:
-    mark = "" if event_id is None else f"id: {event_id}\n"
-    return f"{mark}event: {kind}\ndata: {data}\n\n"
+def _piece(kind: str, data: str, event_id: int) -> str:
+    return f"id: {event_id}\nevent: {kind}\ndata: {data}\n\n"

@@ -58,15 +58,14 @@ async def store_evidence(
     authorization: Annotated[str, Header()] = "",
     content_type: Annotated[str, Header()] = "",
 ) -> Response:
-    device = await run_in_threadpool(_uploader, desk, authorization, sha256)
+    device, is_here = await run_in_threadpool(_check_in, desk, authorization, sha256)
     if content_type not in _TAKEN:
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             f"evidence of type {content_type!r}: want {' or '.join(_TAKEN)}",
         )
-    with desk.database.read() as connection:
-        if find_file(connection, sha256) is not None:
-            return Response(status_code=HTTPStatus.OK)
+    if is_here:
+        return Response(status_code=HTTPStatus.OK)
     _check_room(desk, int(request.headers.get("content-length", 0)))
     incoming = EvidenceFolder(desk.settings.evidence).receive()
     try:
@@ -93,7 +92,8 @@ async def store_evidence(
     return Response(status_code=HTTPStatus.CREATED)
 
 
-def _uploader(desk: Desk, authorization: str, sha256: str) -> str:
+def _check_in(desk: Desk, authorization: str, sha256: str) -> tuple[str, bool]:
+    """The box that sends the file, and whether it is here already."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise ProblemError(
@@ -103,13 +103,15 @@ def _uploader(desk: Desk, authorization: str, sha256: str) -> str:
         device = token_signer(token)
         with desk.database.read() as connection:
             key = find_key(connection, device)
+            row = find_file(connection, sha256)
         if key is not None:
             verify_upload_token(key, token, sha256, desk.clock())
     except SignatureError as error:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, str(error)) from error
     if key is None:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, f"device {device!r} is not enrolled here")
-    return device
+    place = EvidenceFolder(desk.settings.evidence).path_of(sha256)
+    return device, row is not None and place.is_file()
 
 
 def _check_room(desk: Desk, size_bytes: int) -> None:

@@ -163,6 +163,20 @@ def acknowledge(case: Case, given: Acknowledged, seen_version: int, policy: Poli
     return _settled(Change(seen, (entry,)), given.at)
 
 
+def latest_due(case: Case, policy: Policy, now: datetime) -> datetime | None:
+    """Its deadline, but no later than the policy would set it now.
+
+    A clock that was set back while nobody looked, or a policy with shorter times, would otherwise
+    leave a warning without anybody being asked for long.
+    """
+    if case.due_at is None:
+        return None
+    level = policy.level(case.color)
+    asked = case.acknowledged is None
+    longest = level.acknowledge_within if asked else level.acknowledgement_lasts
+    return min(case.due_at, now + longest)
+
+
 def sweep(case: Case, policy: Policy, now: datetime) -> Change | None:
     """What its deadline does to a case; nothing before it."""
     if case.closed_at is not None or case.due_at is None or now < case.due_at:

@@ -147,9 +147,10 @@ class Keeper:
                 metrics.alerts.labels(each.outcome).inc()
             if each.filed is not None and each.filed.is_new:
                 metrics.stored(each.filed.timing.happened_at, now)
-            if each.fault:
-                metrics.quarantined.inc()
-                log.warning("set aside", kind=each.kind, reason=each.fault)
+        aside = [each.fault for each in done if each.fault]
+        if aside:
+            metrics.quarantined.inc(len(aside))
+            log.warning("messages set aside", count=len(aside), first=aside[0])
         for device, missing in self._missing.items():
             metrics.missing.labels(device).set(missing)
 

@@ -1,6 +1,7 @@
 """Warnings: pages of them, one with all that supports it, and the case behind it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, tuple_, update
@@ -126,11 +127,12 @@ def due(connection: Connection, now: datetime, limit: int) -> list[int]:
     return list(connection.scalars(query.order_by(warnings.c.due_at).limit(limit)))
 
 
-def move_deadlines(connection: Connection, jump: timedelta) -> None:
-    """Moves every deadline along with a wall clock that somebody has set."""
+def set_deadlines(connection: Connection, deadline: Callable[[Case], datetime | None]) -> None:
+    """Gives every warning that waits for one the deadline that is right now."""
     for row in connection.execute(select(warnings).where(warnings.c.due_at.is_not(None))).all():
-        moved = {"due_at": row.due_at + jump}
-        connection.execute(update(warnings).where(warnings.c.id == row.id).values(moved))
+        due_at = deadline(_case(row))
+        if due_at != row.due_at:
+            connection.execute(_SAVE.values(due_at=due_at), {"warning": row.id})
 
 
 def add_case(connection: Connection, change: Change, alert: Alert) -> int:

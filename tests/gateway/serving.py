@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -69,13 +70,12 @@ class Said:
 
 @contextmanager
 def listening(client: httpx.Client, last_id: int | None = None) -> Iterator[Iterator[Said]]:
-    """The event stream; it is open when this returns, its first beat read."""
+    """The event stream; it is open when this returns."""
     headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
     with client.stream("GET", "/events", headers=headers) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         said = _parse(answer.iter_lines())
-        assert next(said).event == "beat"
-        yield said
+        yield chain([next(said)], said)
 
 
 def _parse(lines: Iterator[str]) -> Iterator[Said]:

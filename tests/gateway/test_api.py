@@ -289,6 +289,16 @@ def test_evidence_is_kept(district: District, stranger: httpx.Client) -> None:
     ]
 
 
+def test_evidence_comes_back(district: District, stranger: httpx.Client) -> None:
+    """A file that was lost from the disk is taken again."""
+    put(district, stranger)
+    sha256 = snapshot_item().sha256
+    place = district.desk.settings.evidence / sha256[:2] / sha256
+    place.unlink()
+    assert put(district, stranger).status_code == 201
+    assert place.read_bytes() == SNAPSHOT
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "detail"),
     [

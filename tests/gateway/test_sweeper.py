@@ -91,6 +91,27 @@ def test_silent_box(district: District, sweeper: Sweeper) -> None:
     assert announced(district, "box") == 3
 
 
+def test_clock_set_back_while_down(district: District) -> None:
+    """A deadline that a clock set back has moved far away is brought back at the next start."""
+    district.tell(make_alert())
+    district.clock.jump(hours=-5)
+    sweeper = Sweeper(district.desk, district.clock.uptime_s)
+    sweeper.turn()
+    district.clock.pass_(minutes=15)
+    sweeper.turn()
+    assert only_warning(district).color == "yellow"
+
+
+def test_clock_set_back_hides_no_silence(district: District, sweeper: Sweeper) -> None:
+    """A dead box does not look alive because the clock was set back."""
+    district.keeper.keep([district.arrival(make_health().to_bytes(), "health")])
+    district.clock.jump(hours=-5)
+    sweeper.turn()
+    district.clock.pass_(seconds=36)
+    sweeper.turn()
+    assert not only_box(district).online
+
+
 def presence(boot_id: UUID = BOOT, connection: int = 1, online: bool = True) -> Presence:
     return Presence(
         district="harbour",
