@@ -14,6 +14,8 @@ AFTER_S: Final = 0.7
 CAME_S: Final = 0.2
 CAME_WIDTHS: Final = 0.3
 """A track that began with the thing and has not moved by so much of its width is the thing."""
+ITSELF: Final = 0.4
+"""Share of a carrier's area from which on a thing may be the carrier, come to rest."""
 AWAY_S: Final = 1.0
 
 
@@ -32,6 +34,7 @@ class Carrier:
     Attributes:
         width_px: Its own width at the contact; so far it must go.
         near_s: When it was last closer than that.
+        area_px: Its own area at the contact.
         away_s: When it had been away for a second; None before.
     """
 
@@ -41,6 +44,7 @@ class Carrier:
     xyxy: Box
     contact_s: float
     near_s: float
+    area_px: float
     away_s: float | None = None
 
 
@@ -63,6 +67,7 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
                     xyxy=track.xyxy,
                     contact_s=moment.at_s,
                     near_s=moment.at_s,
+                    area_px=width_px * (track.xyxy[3] - track.xyxy[1]),
                 )
     return found
 
@@ -91,7 +96,9 @@ def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: f
     if carrier.away_s is not None:
         return carrier
     own = next((t for t in tracks if t.track_id == carrier.track_id), None)
-    if own is not None:
+    if own is not None and _left_on(own.xyxy, carrier, thing):
+        own = None
+    elif own is not None:
         label = own.label if own.label != "unknown" else carrier.label
         carrier = replace(carrier, xyxy=own.xyxy, label=label)
     elif _became(carrier, thing):
@@ -113,8 +120,19 @@ def last_to_leave(carriers: Iterable[Carrier]) -> Carrier | None:
 
 
 def _became(carrier: Carrier, thing: Thing) -> bool:
-    """Whether a track ended over the thing: someone stopped, and it is he, or a part of him."""
-    left, top, right, bottom = thing.xyxy
-    across = min(right, carrier.xyxy[2]) - max(left, carrier.xyxy[0])
-    down = min(bottom, carrier.xyxy[3]) - max(top, carrier.xyxy[1])
-    return max(across, 0) * max(down, 0) >= 0.5 * (right - left) * (bottom - top)
+    """Whether a track that ended over a thing of its own size is what stands there now."""
+    area = (thing.xyxy[2] - thing.xyxy[0]) * (thing.xyxy[3] - thing.xyxy[1])
+    return _over(carrier.xyxy, thing.xyxy) >= 0.5 and area >= ITSELF * carrier.area_px
+
+
+def _left_on(track: Box, carrier: Carrier, thing: Thing) -> bool:
+    """Whether a track has shrunk onto the thing: its carrier went on without it."""
+    area = (track[2] - track[0]) * (track[3] - track[1])
+    return _over(track, thing.xyxy) >= 0.5 and area < ITSELF * carrier.area_px
+
+
+def _over(box: Box, thing: Box) -> float:
+    """Share of a thing that lies under a box."""
+    across = min(thing[2], box[2]) - max(thing[0], box[0])
+    down = min(thing[3], box[3]) - max(thing[1], box[1])
+    return max(across, 0) * max(down, 0) / ((thing[2] - thing[0]) * (thing[3] - thing[1]))

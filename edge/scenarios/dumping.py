@@ -150,9 +150,10 @@ class Dumping:
 
 
 def is_a_thing(thing: Thing) -> bool:
-    """Whether it has come, is no light, and is neither person nor vehicle to the detector."""
+    """Whether it has come, is of its own, no light, and neither person nor vehicle by its look."""
     return (
-        thing.newness >= NEWNESS
+        thing.detached
+        and thing.newness >= NEWNESS
         and thing.texture_kept <= TEXTURE_KEPT
         and thing.looks.person < MOST_PERSON
         and thing.looks.vehicle < MOST_VEHICLE

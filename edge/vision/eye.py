@@ -164,7 +164,7 @@ class Eye:
             reference.absorb(aligned.pixels, ghosts)
         reference.learn(aligned.pixels, motion, standing.mask(), ground.fitted_s)
         boxes = np.array([track.xyxy for track in tracks], np.float32).reshape(-1, 4)
-        standing.detach(place.in_reference(boxes), np.array([t.since_s for t in tracks]))
+        standing.attribute(tracks, place.in_reference(boxes))
 
     def _look_closer(self, frame: Frame, standing: StandingThings, place: _Place) -> None:
         """Shows each visible thing to the detector, enlarged."""
@@ -208,6 +208,7 @@ class _Place:
             appeared_s=standing.appeared_s,
             calm_since_s=standing.calm_since_s,
             visible=standing.visible,
+            detached=standing.detached,
             area_px=round(standing.area_px / self._scale**2),
             newness=standing.newness,
             texture_kept=standing.texture_kept,

@@ -24,25 +24,23 @@ def newness(mask: Bools, picture: Pixels, reference: Pixels, motion: Motion) -> 
     outline = free_outline(inner, motion.foreground[rows, cols].view(np.uint8))
     if outline is None:
         return None
-    now, before = (
-        float(_slope(_gray(p[rows, cols]))[outline].mean()) for p in (picture, reference)
-    )
+    now, before = (_contrast(p[rows, cols], outline) for p in (picture, reference))
     return now / max(now + before, 1e-6)
 
 
 def texture_kept(mask: Bools, picture: Pixels, reference: Pixels) -> float:
-    """Correlation of the fine structure inside a patch before and now, -1 to 1.
+    """Correlation of the slopes inside a patch before and now, -1 to 1.
 
     Light and shadow leave the ground's own texture; a thing covers it. 0 where there is too
     little of either to tell.
     """
     rows, cols = _around(mask)
-    inside = cv2.erode(mask[rows, cols].view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    inside = cv2.erode(mask[rows, cols].view(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if np.count_nonzero(inside) < 16:
         return 0.0
-    now, before = (_fine(_gray(p[rows, cols]))[inside] for p in (picture, reference))
+    now, before = (np.concatenate(_slopes(p[rows, cols], inside)) for p in (picture, reference))
     spread = float(now.std()), float(before.std())
-    if min(spread) < 0.5:
+    if min(spread) < 4:
         return 0.0
     together = float(np.mean((now - now.mean()) * (before - before.mean())))
     return together / (spread[0] * spread[1])
@@ -74,17 +72,14 @@ def _around(mask: Bools) -> tuple[slice, slice]:
     return rows, slice(max(left - 4, 0), left + width + 4)
 
 
-def _gray(pixels: Pixels) -> Pixels:
-    return cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
-
-
-def _fine(gray: Pixels) -> Floats:
-    exact = gray.astype(np.float32)
-    fine: Floats = exact - cv2.GaussianBlur(exact, (0, 0), 2)
-    return fine
-
-
-def _slope(gray: Pixels) -> Floats:
+def _slopes(pixels: Pixels, where: Bools) -> tuple[Floats, Floats]:
+    """Across and down, at the pixels of a mask."""
+    gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
     down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
-    return cv2.magnitude(across, down).astype(np.float32, copy=False)
+    return across[where].astype(np.float32), down[where].astype(np.float32)
+
+
+def _contrast(pixels: Pixels, where: Bools) -> float:
+    """Mean steepness at the pixels of a mask."""
+    return float(np.hypot(*_slopes(pixels, where)).mean())

@@ -21,6 +21,7 @@ class Track:
         label: ``person``, ``vehicle`` or ``unknown``.
         since_s: When it was first seen, by the frames' monotonic clock; ``seen_s`` when last.
         traveled_px: How far it has been from where it was first seen.
+        rests_since_s: Since when it has been in one place, give or take a quarter of its width.
         seen: This very frame shows it; else its place is foretold from the last ones.
     """
 
@@ -30,6 +31,7 @@ class Track:
     since_s: float
     seen_s: float
     traveled_px: float
+    rests_since_s: float
     seen: bool
 
 
@@ -54,6 +56,7 @@ class Thing:
         appeared_s: When the oldest part of it took its present look.
         calm_since_s: Since when its look has not changed, save for what passed before it.
         visible: Nothing hides it in this frame.
+        detached: It is a thing of its own, not a part of someone who stands there.
         area_px: Its own pixels, without the corners of its box.
         newness: Contrast along its outline now, over now plus reference: above 0.5 something
             has come, below it something has gone.
@@ -66,6 +69,7 @@ class Thing:
     appeared_s: float
     calm_since_s: float
     visible: bool
+    detached: bool
     area_px: int
     newness: float
     texture_kept: float

@@ -8,7 +8,8 @@ carrier as one shape is the bag alone once the carrier has gone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import cv2
@@ -18,6 +19,7 @@ from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats, covered
 from edge.vision.motion import Motion, furthest
 from edge.vision.outline import box_of, newness, texture_kept
+from edge.vision.scene import Track
 
 STILL_S: Final = 1.2
 """Pixels that have not changed for so long stand."""
@@ -30,6 +32,14 @@ SAME: Final = 0.7
 """Share of a thing's pixels that look as before: it is there, and nothing hides it."""
 FORGET_S: Final = 30.0
 """A thing that stays hidden for so long is given up."""
+PART: Final = 0.5
+"""A thing of which so much lies under a track may be a part of it."""
+CAME_S: Final = 0.2
+GOES_WIDTHS: Final = 0.5
+"""A track that has moved by so much of its width without a thing is not its owner."""
+RESTED_S: Final = 1.0
+"""Who came to rest within so long after a thing appeared may be what appeared."""
+SHRUNK: Final = 0.4
 LEAST_SHARE: Final = 2.5e-4
 """Of the picture's area: about 10x10 pixels of 768x576; smaller is not followed."""
 GHOST: Final = 0.44
@@ -43,7 +53,9 @@ class Standing:
     Attributes:
         mask: ``(height, width)`` of the whole picture: which pixels belong to it.
         look: ``(height, width, 3)``: what they looked like when last they changed.
-        detached: No track is in its place; it is a thing of its own.
+        hosts: The tracks that stand in its place, by id, and their boxes: it may be a part of them.
+            One whose track is lost is there still, for all that is known.
+        new: Nobody has asked for its hosts yet.
     """
 
     thing_id: int
@@ -54,10 +66,16 @@ class Standing:
     calm_since_s: float
     seen_s: float
     visible: bool = True
-    detached: bool = False
+    hosts: Mapping[int, Floats] = field(default_factory=dict)
+    new: bool = True
     newness: float = 0.5
     texture_kept: float = 0.0
     surveys: int = 0
+
+    @property
+    def detached(self) -> bool:
+        """It has no host, or its hosts have gone without it: a thing of its own."""
+        return not self.new and not self.hosts
 
     @property
     def area_px(self) -> int:
@@ -103,23 +121,28 @@ class StandingThings:
         ]
         return ghosts
 
-    def detach(self, tracks: Floats, since_s: Floats) -> None:
-        """Notes which things no track is in the place of.
+    def attribute(self, tracks: tuple[Track, ...], boxes: Floats) -> None:
+        """Tells parts of those who stand still from things of their own.
 
         Args:
-            tracks: ``(n, 4)`` xyxy in the reference's pixels.
-            since_s: ``(n,)`` when each began; one that began with the thing is the thing.
+            boxes: ``(n, 4)`` xyxy of the tracks in the reference's pixels.
         """
-        if not self.things:
-            return
-        boxes = np.stack([thing.xyxy for thing in self.things])
-        appeared_s = np.array([[thing.appeared_s] for thing in self.things])
-        inside = covered(boxes, tracks) >= 0.5
-        resident = np.any(inside & (since_s[None] < appeared_s - 0.2), axis=1).tolist()
-        self.things = [
-            thing if thing.detached or here else replace(thing, detached=True)
-            for thing, here in zip(self.things, resident, strict=True)
-        ]
+        now = {track.track_id: box for track, box in zip(tracks, boxes, strict=True)}
+        for index, thing in enumerate(self.things):
+            if thing.new:
+                over = covered(thing.xyxy[None], boxes)[0] >= PART
+                hosts = {
+                    track.track_id: now[track.track_id]
+                    for track, here in zip(tracks, over, strict=True)
+                    if here and _may_host(thing, track)
+                }
+            else:
+                hosts = {
+                    track_id: box
+                    for track_id, box in thing.hosts.items()
+                    if track_id not in now or not _went_without(thing, box, now[track_id])
+                }
+            self.things[index] = replace(thing, hosts=hosts, new=False)
 
     def explained(self, motion: Motion) -> Bools:
         """``(height, width)``: foreground that is nothing but detached things."""
@@ -191,6 +214,24 @@ class StandingThings:
             )
         )
         self.next_id += 1
+
+
+def _may_host(thing: Standing, track: Track) -> bool:
+    """Whether a track over a new thing was there before it, and stopped when it appeared."""
+    before = track.since_s < thing.appeared_s - CAME_S
+    return before and track.rests_since_s <= thing.appeared_s + RESTED_S
+
+
+def _went_without(thing: Standing, was: Floats, box: Floats) -> bool:
+    """Whether a host has gone and the thing has not; a part goes where its owner goes.
+
+    A track that has shrunk onto the thing has lost its owner too.
+    """
+    width, height = box[2:] - box[:2]
+    moved = (box[:2] + box[2:] - was[:2] - was[2:]) / 2
+    gone = float(np.hypot(*moved)) > GOES_WIDTHS * float(width)
+    shrunk = float(width * height) < SHRUNK * float(np.prod(was[2:] - was[:2]))
+    return gone or shrunk or float(covered(thing.xyxy[None], box[None])[0, 0]) < PART
 
 
 def _is_ghost(thing: Standing) -> bool:

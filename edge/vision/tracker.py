@@ -22,10 +22,14 @@ HOLD_S: Final = 2.5
 """How long a confirmed track goes on unseen."""
 CONFIRM_S: Final = 0.5
 CONFIRM_SIGHTINGS: Final = 4
+MOVED: Final = 0.4
+"""A mover of no known class has gone by so much of its width."""
 HOLD_YOUNG_S: Final = 0.35
 MOST_SIZES_S: Final = 2.5
 """Nothing is believed to move by more of its own sizes in a second."""
 MOST_COST: Final = 1.0
+RESTS: Final = 0.25
+"""Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
 """A blob of which so much lies in a track's box is a part of what is tracked."""
 
@@ -89,12 +93,16 @@ class _Course:
         self._speed: Floats = np.zeros(2, np.float32)
         self._sightings = 1
         self._traveled_px = 0.0
+        self._rest, self._rests_since_s = self.center, now_s
         self._votes = Counter([label])
 
     @property
     def confirmed(self) -> bool:
+        """It lasts, and has moved or is known: what flickers in one place is no track."""
         old = self.seen_s - self.since_s >= CONFIRM_S
-        return old and self._sightings >= CONFIRM_SIGHTINGS
+        moved = self._traveled_px >= MOVED * float(self.size_wh[0])
+        known = len(self._votes) > 1 or UNKNOWN not in self._votes
+        return old and self._sightings >= CONFIRM_SIGHTINGS and (moved or known)
 
     @property
     def box(self) -> Floats:
@@ -112,7 +120,7 @@ class _Course:
         size_wh = xyxy[2:] - xyxy[:2]
         common, either = np.minimum(size_wh, self.size_wh), np.maximum(size_wh, self.size_wh)
         likeness = float(common.prod() / either.prod())
-        error = (xyxy[:2] + xyxy[2:]) / 2 - self.center
+        error: Floats = (xyxy[:2] + xyxy[2:]) * np.float32(0.5) - self.center
         step_s = max(now_s - self.seen_s, 0.1)
         most = np.float32(MOST_SIZES_S) * self.size_wh
         speed = self._speed + np.float32(0.35 * likeness**2 / step_s) * error
@@ -121,6 +129,8 @@ class _Course:
         gain = np.float32(0.05 + 0.35 * likeness**2)
         self.size_wh = self.size_wh + gain * (size_wh - self.size_wh)
         self.seen_s = now_s
+        if float(np.hypot(*(self.center - self._rest))) > RESTS * float(self.size_wh[0]):
+            self._rest, self._rests_since_s = self.center, now_s
         self._sightings += 1
         self._votes[label] += 1
         far = float(np.hypot(*(self.center - self._start)))
@@ -139,6 +149,7 @@ class _Course:
             since_s=self.since_s,
             seen_s=self.seen_s,
             traveled_px=self._traveled_px,
+            rests_since_s=self._rests_since_s,
             seen=self.seen_s == now_s,
         )
 
@@ -153,7 +164,7 @@ def _cost(courses: list[_Course], boxes: Floats, now_s: float) -> Floats:
     reach = 0.5 * (size[:, None] + sizes[None]) * (0.6 + 0.3 * unseen_s[:, None, None])
     distance = np.sqrt(np.square(apart / np.maximum(reach, 4)).sum(axis=2))
     mismatch = np.abs(np.log(size.prod(axis=1)[:, None] / sizes.prod(axis=1)[None]))
-    strange: Floats = 0.75 * distance + 0.12 * mismatch
+    strange: Floats = 0.7 * distance + 0.3 * mismatch
     return strange
 
 

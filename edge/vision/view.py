@@ -90,7 +90,7 @@ class View:
             self._window = cv2.createHanningWindow(now.shape[::-1], cv2.CV_32F).astype(np.float32)
         (dx, dy), _ = cv2.phaseCorrelate(before, now, self._window)
         found = (2 * dx, 2 * dy)
-        if not _fits_better(now, before, (dx, dy), tuple(0.5 * s for s in self._shift_xy)):
+        if not _fits(now, before, (dx, dy), (self._shift_xy[0] / 2, self._shift_xy[1] / 2)):
             return
         step = float(np.hypot(found[0] - self._shift_xy[0], found[1] - self._shift_xy[1]))
         self._steady = step <= MOST_STEP_PX
@@ -142,10 +142,13 @@ def _small_gray(pixels: Pixels) -> Floats:
     return half.astype(np.float32)
 
 
-def _fits_better(
-    now: Floats, before: Floats, shift: tuple[float, float], than: tuple[float, ...]
+def _fits(
+    now: Floats, before: Floats, shift: tuple[float, float], than: tuple[float, float]
 ) -> bool:
-    """Whether most of the picture agrees better under the new shift; a passing bus must not."""
+    """Whether most of the picture agrees under the new shift as under the old, or better.
+
+    A passing bus may move half of the picture; the other half speaks against it.
+    """
 
     def misfit(dx: float, dy: float) -> float:
         back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
@@ -153,4 +156,4 @@ def _fits_better(
         apart = np.abs(moved - before)
         return float(np.minimum(apart - np.median(apart), 20.0).mean())
 
-    return misfit(*shift) <= misfit(than[0], than[1])
+    return misfit(*shift) <= 1.15 * misfit(*than) + 0.5

@@ -1,0 +1,82 @@
+"""What stands is found, survives who walks before it, and ends when the ground shows again."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from edge.video.frame import Pixels
+from edge.vision.eye import Eye
+from edge.vision.scene import Scene
+from tests.edge.footage import Box, Street, timed
+
+BAG: Box = (140, 150, 166, 172)
+GRAY = (150, 90, 60)
+COAT = (30, 30, 40)
+Story = Callable[[Street, float], Pixels]
+
+
+def scenes(story: Story, seconds: float) -> Iterator[Scene]:
+    street, eye = Street(), Eye()
+    pictures = (story(street, k / 10) for k in range(round(10 * seconds)))
+    for frame in timed(pictures):
+        yield eye.look(frame)
+
+
+def bag_stands(street: Street, at_s: float) -> Pixels:
+    """A bag appears at 4 s; from 8 s to 10 s a walker passes in front of it."""
+    shapes = [(BAG, GRAY)] if at_s >= 4 else []
+    if 8 <= at_s < 10:
+        left = round(100 + 50 * (at_s - 8))
+        shapes.append(((left, 110, left + 26, 190), COAT))
+    return street.picture(*shapes)
+
+
+def bag_goes(street: Street, at_s: float) -> Pixels:
+    return street.picture(*([(BAG, GRAY)] if 4 <= at_s < 9 else []))
+
+
+def ghost(street: Street, at_s: float) -> Pixels:
+    """A box that stood there from the first frame is taken away at 5 s."""
+    return street.picture(*([(BAG, GRAY)] if at_s < 5 else []))
+
+
+def test_found_where_it_stands() -> None:
+    """One thing, on the bag, since the moment it came; the same one after being hidden."""
+    last = list(scenes(bag_stands, 14))
+    ids = {thing.thing_id for scene in last for thing in scene.things}
+    (thing,) = last[-1].things
+    assert thing.thing_id in ids
+    assert thing.xyxy == pytest.approx(BAG, abs=3)
+    assert thing.appeared_s == pytest.approx(4.0, abs=0.25)
+    assert thing.calm_since_s < 5
+    assert thing.visible
+    assert thing.newness > 0.6
+
+
+def test_hidden_meanwhile() -> None:
+    """While somebody stands before it, it is remembered and known to be hidden."""
+    hidden = [s for s in scenes(bag_stands, 10) if 8.6 <= s.frame.monotonic_s < 9]
+    assert any(not thing.visible for scene in hidden for thing in scene.things)
+    assert all(scene.things for scene in hidden)
+
+
+def test_taken_back() -> None:
+    """When the ground shows again the thing is over."""
+    seen = list(scenes(bag_goes, 12))
+    assert any(scene.things for scene in seen)
+    assert not seen[-1].things
+
+
+def test_ghost() -> None:
+    """Ground that was hidden from the start and is bared is no thing for long."""
+    seen = list(scenes(ghost, 12))
+    assert not seen[-1].things
+    assert all(thing.newness < 0.5 for scene in seen for thing in scene.things)
+
+
+def test_never_absorbed() -> None:
+    """A thing that stands for a minute still stands: the reference under it is frozen."""
+    street, eye = Street(), Eye()
+    for frame in timed((street.picture(*[(BAG, GRAY)][: k >= 16]) for k in range(240)), fps=4):
+        scene = eye.look(frame)
+    assert len(scene.things) == 1
