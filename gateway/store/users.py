@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 from sqlalchemy import Connection, delete, insert, select
@@ -13,7 +14,6 @@ from gateway.store.schema import sessions, users
 from gateway.views import UserView
 
 _HASHER = PasswordHash.recommended()
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def password_hash(connection: Connection, username: str) -> str | None:
 
 def password_fits(password: str, kept_hash: str | None) -> bool:
     """Takes equally long whether or not there is such a user."""
-    fits = _HASHER.verify(password, kept_hash or _NOBODY)
+    fits = _HASHER.verify(password, kept_hash or _nobodys_hash())
     return fits and kept_hash is not None
 
 
@@ -71,6 +71,11 @@ def find_session(connection: Connection, token: str, now: datetime) -> Session |
 
 def close_session(connection: Connection, token: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.token_sha256 == _sha256(token)))
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 def _sha256(token: str) -> str:

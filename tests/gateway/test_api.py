@@ -11,8 +11,17 @@ import httpx
 import pytest
 
 from gateway.api.app import describe
+from gateway.api.dashboard import STATIC
 from gateway.api.guard import Throttle
-from tests.gateway.district import NIGHT, SNAPSHOT, District, make_alert, make_health, snapshot_item
+from tests.gateway.district import (
+    NIGHT,
+    SNAPSHOT,
+    District,
+    make_alert,
+    make_health,
+    opened_district,
+    snapshot_item,
+)
 from tests.gateway.serving import PASSWORD, browsing, serving
 from wire import SigningKey, sha256_of, upload_token
 
@@ -23,6 +32,23 @@ COMMITTED = Path(__file__).parents[2] / "gateway/api/openapi.json"
 def address(district: District) -> Iterator[str]:
     with serving(district) as served:
         yield served
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of which nothing is asked that changes anything."""
+    with (
+        opened_district(tmp_path_factory.mktemp("quiet")) as quiet_district,
+        serving(quiet_district) as served,
+    ):
+        yield served
+
+
+@pytest.fixture(scope="module")
+def visitor(quiet: str) -> Iterator[httpx.Client]:
+    """Logged in there."""
+    with browsing(quiet) as client:
+        yield client
 
 
 @pytest.fixture
@@ -64,9 +90,10 @@ def test_openapi_is_committed() -> None:
         ("GET", f"/evidence/{'0' * 64}"),
     ],
 )
-def test_needs_login(stranger: httpx.Client, method: str, path: str) -> None:
+def test_needs_login(quiet: str, method: str, path: str) -> None:
     """Nothing is shown or done without a login."""
-    answer = stranger.request(method, path, json={"version": 1} if method == "POST" else None)
+    asked = {"version": 1} if method == "POST" else None
+    answer = httpx.request(method, f"{quiet}/api/v1{path}", json=asked)
     assert answer.status_code == 401
     assert problem(answer) == "log in first; this session has ended"
 
@@ -257,9 +284,9 @@ def test_pages(district: District, browser: httpx.Client) -> None:
         ("POST /session", {"username": "x" * 70_000, "password": "x"}, 413, "the body is"),
     ],
 )
-def test_problems(browser: httpx.Client, asked: str, body: Any, status: int, detail: str) -> None:
+def test_problems(visitor: httpx.Client, asked: str, body: Any, status: int, detail: str) -> None:
     """Every refusal is one clear sentence."""
-    answer = browser.request(*asked.split(), json=body)
+    answer = visitor.request(*asked.split(), json=body)
     assert answer.status_code == status
     assert problem(answer).startswith(detail)
 
@@ -353,10 +380,10 @@ def test_boxes(district: District, browser: httpx.Client) -> None:
     ]
 
 
-def test_headers(address: str) -> None:
+def test_headers(quiet: str) -> None:
     """Every answer, errors too, forbids foreign scripts, framing and guessing of types."""
     for path in ("/api/v1/openapi.json", "/api/v1/nothing", "/healthz", "/"):
-        headers = httpx.get(address + path).headers
+        headers = httpx.get(quiet + path).headers
         assert "script-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
@@ -374,3 +401,22 @@ def test_operations(district: District, address: str) -> None:
     assert 'sanse_alerts_total{outcome="stored"} 1.0' in lines
     assert 'sanse_capture_to_stored_seconds_bucket{le="2.0"} 0.0' in lines
     assert 'sanse_capture_to_stored_seconds_bucket{le="5.0"} 1.0' in lines
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        pytest.param("/", 200, "text/html", id="the page"),
+        pytest.param("/warnings/7", 200, "text/html", id="an address that the page gives itself"),
+        pytest.param("/no-such-file.js", 404, "application/problem+json", id="a missing file"),
+        pytest.param("/..%2f..%2fapp.py", 404, "application/problem+json", id="out of the folder"),
+    ],
+)
+def test_dashboard(quiet: str, path: str, status: int, kind: str) -> None:
+    """The built page is served for its own addresses, and nothing outside of its folder."""
+    answer = httpx.get(quiet + path)
+    if (STATIC / "index.html").is_file():
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith(kind)
+    else:
+        assert (answer.status_code, answer.text) == (503, "dashboard not built: run make\n")
