@@ -39,9 +39,9 @@ def test_rendered_box_starts(tmp_path: Path, mosquitto: Broker) -> None:
     argv = ["edge", "run", "--config", str(config), *(f"--set={k}={v}" for k, v in here.items())]
     gateway = Gateway(key, public, tmp_path / "kept")
     with serving(gateway, mosquitto), running(argv) as box:
-        assert gateway.wait_until(lambda: any(both_live(health) for health in gateway.healths))
+        assert gateway.wait_until(lambda: any(map(both_live, gateway.healths)), 120)
         box.send_signal(signal.SIGTERM)
-        _, said = box.communicate(timeout=30)
+        _, said = box.communicate(timeout=60)
     assert box.returncode == 0, said
     assert gateway.presences[0].device == DEVICE
     assert gateway.presences[0].online
