@@ -35,7 +35,7 @@ def serve(settings: Settings) -> int:
         GatewayError: It cannot start or go on; the message is one sentence for a person.
         TomlError: The policy cannot be used.
     """
-    _log_to_stderr()
+    log_to_stderr()
     with ExitStack() as stack:
         listener = stack.enter_context(_bound(settings.host, settings.port))
         stack.enter_context(_alone(settings.state))
@@ -111,7 +111,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _log_to_stderr() -> None:
+def log_to_stderr() -> None:
     """One line for each event."""
     structlog.configure(
         processors=[

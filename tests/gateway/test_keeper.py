@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -14,7 +18,7 @@ from gateway.store import schema, warnings
 from gateway.store.quarantine import KEEP_UNSIGNED
 from gateway.store.schema import alerts, events, occurrences, quarantine
 from gateway.views import Acknowledged, WarningDetail, WarningView
-from tests.gateway.district import NIGHT, District, make_alert, make_health
+from tests.gateway.district import NIGHT, District, make_alert, make_health, opened_district
 from wire import SigningKey
 
 
@@ -237,3 +241,50 @@ def test_health_and_presence_answer_nothing(district: District) -> None:
     """Only alerts are answered."""
     health = district.arrival(make_health().to_bytes(), "health")
     assert district.keeper.keep([health]) == []
+
+
+class Step(NamedTuple):
+    """An alert at one of two sites, after some minutes, or a person's acknowledgement."""
+
+    site: int
+    minutes: int
+    phase: str
+    age_s: float | None
+    acknowledges: bool
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        site=st.integers(0, 1),
+        minutes=st.integers(0, 90),
+        phase=st.sampled_from(["opened", "updated", "closed"]),
+        age_s=st.sampled_from([None, 0.5, 4000.0]),
+        acknowledges=st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(STEPS)
+def test_one_open_warning_whatever_comes(steps: list[Step]) -> None:
+    """Whatever comes in whatever order: each alert is stored, each site has one open warning at
+    most, and the figures on the warnings add up to the alerts."""
+    with TemporaryDirectory() as folder, opened_district(Path(folder)) as district:
+        for step in steps:
+            district.clock.pass_(minutes=step.minutes)
+            alert = make_alert(
+                captured_at=district.clock(),
+                phase=step.phase,
+                site={"site_id": f"site-{step.site}"},
+            )
+            (receipt,) = district.tell(alert, age_s=step.age_s)
+            assert receipt.outcome == "stored"
+            with district.desk.database.write() as connection:
+                for warning in warnings.page(connection, "open", 10, None).items:
+                    if step.acknowledges and warning.state == "unacknowledged":
+                        acknowledged(district, connection, warning)
+        places = [warning.site.site_id for warning in listed(district)]
+        assert len(set(places)) == len(places)
+        assert sum(each.alert_count for each in listed(district, "all")) == len(steps)

@@ -27,7 +27,7 @@ export interface paths {
         };
         /**
          * Server-sent events
-         * @description `warning` (data: WarningView), `box` (data: BoxView), `resync` (fetch everything anew), `beat` (data: Beat) every 5 s. `Last-Event-ID` replays what was missed.
+         * @description `warning` (data: WarningView), `box` (data: BoxView), `resync` (fetch everything anew), `beat` (data: Beat) at once and every 5 s. Each bears an id, by which `Last-Event-ID` replays what was missed.
          */
         get: operations["stream_api_v1_events_get"];
         put?: never;
