@@ -58,12 +58,18 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One bag put down: ``ltrb`` is the bag's box, ``gone`` the frame at which it is taken back."""
+    """One bag put down.
 
-    walker: int
+    Attributes:
+        ltrb: The bag's box.
+        gone: The frame at which it is taken back.
+        stays: Who stays beside it from then on, swaying a little.
+    """
+
     frame: int
     ltrb: Ltrb
     gone: int | None = None
+    stays: Person | None = None
 
 
 def read_plate(video: Path, first: int) -> Plate:
@@ -127,7 +133,7 @@ def moments(plate: Plate, walker: Walker, earliest_s: float, latest_s: float) ->
     for person in walker.way:
         left, top, right, bottom = person.ltrb
         alone_upright = bottom - top > 1.4 * (right - left) and bottom - top > 60
-        inside = 50 < left and right < width - 50 and bottom < height - 8
+        inside = left > 50 and right < width - 50 and bottom < height - 8
         if not (alone_upright and inside):
             continue
         if not earliest_s <= person.frame / plate.fps <= latest_s:
@@ -136,6 +142,19 @@ def moments(plate: Plate, walker: Walker, earliest_s: float, latest_s: float) ->
         if not _busy(plate, person.ltrb, soon, soon + round(2 * plate.fps)):
             found.append(person)
     return found
+
+
+def lonely_spot(plate: Plate, frame: int, rng: np.random.Generator) -> Person | None:
+    """A place on the ground where nobody is near for five seconds around a frame."""
+    height, width = plate.empty.shape[:2]
+    around = slice(max(frame - round(5 * plate.fps), 0), frame + round(5 * plate.fps))
+    near = [person.ltrb for people in plate.people[around] for person in people]
+    for _ in range(200):
+        x, y = int(rng.integers(60, width - 60)), int(rng.integers(height // 3, height - 20))
+        wide = (x - 150, y - 170, x + 150, y + 90)
+        if not any(_overlap(wide, box) > 0 for box in near):
+            return Person(frame, (x - 16, y - 90, x + 16, y), 0)
+    return None
 
 
 def _busy(plate: Plate, box: Ltrb, first: int, last: int) -> bool:
@@ -156,7 +175,7 @@ def _overlap(a: Ltrb, b: Ltrb) -> float:
 
 def read_bags(photos: Path) -> list[Pixels]:
     """Every fairly compact labeled bag under ``photos``/images, cut out: BGR and alpha."""
-    bags = []
+    bags: list[Pixels] = []
     for path in sorted((photos / "images").glob("*.jpg")):
         photo = cv2.imread(str(path))
         assert photo is not None
@@ -170,13 +189,11 @@ def read_bags(photos: Path) -> list[Pixels]:
                 alpha = np.zeros(photo.shape[:2], np.uint8)
                 cv2.fillPoly(alpha, [outline], 255)
                 cut = np.dstack([photo, cv2.GaussianBlur(alpha, (5, 5), 0)])
-                bags.append(cut[top : top + height, left : left + width].astype(np.uint8))
+                bags.append(np.asarray(cut[top : top + height, left : left + width], np.uint8))
     return bags
 
 
-def put_down(
-    plate: Plate, bag: Pixels, walker: int, person: Person, side: int, gone: int | None = None
-) -> tuple[Drop, Pixels]:
+def put_down(plate: Plate, bag: Pixels, person: Person, side: int) -> tuple[Drop, Pixels]:
     """The drop beside a person, left (-1) or right (1) of his feet, and the bag at its size."""
     left, top, right, bottom = person.ltrb
     longest = float(np.clip(0.42 * (bottom - top), 24, 50))
@@ -190,8 +207,8 @@ def put_down(
     ground = float(plate.empty[y : y + height, x : x + width].mean())
     light = float(np.clip(ground / 120, 0.6, 1.2))
     small[..., :3] = (small[..., :3] * light).clip(0, 255)
-    drop = Drop(walker, person.frame, (x, y, x + width, y + height), gone)
-    return drop, small.astype(np.uint8, copy=False)
+    drop = Drop(person.frame, (x, y, x + width, y + height))
+    return drop, np.asarray(small, np.uint8)
 
 
 def composed(plate: Plate, drop: Drop, bag: Pixels) -> Iterator[Pixels]:
@@ -201,10 +218,34 @@ def composed(plate: Plate, drop: Drop, bag: Pixels) -> Iterator[Pixels]:
         if index < drop.frame or (drop.gone is not None and index >= drop.gone):
             yield frame
             continue
+        pixels = frame.copy()
         front = [p.label for p in plate.people[index] if p.ltrb[3] > bottom + 4]
         hidden = np.isin(plate.labels[index, top:bottom, left:right], front)
-        alpha = bag[..., 3:] / 255.0 * ~hidden[..., None]
-        pixels = frame.copy()
-        spot = pixels[top:bottom, left:right]
-        spot[:] = (spot * (1 - alpha) + bag[..., :3] * alpha).astype(np.uint8)
+        _blend(pixels, bag, (left, top), ~hidden)
+        if drop.stays is not None:
+            sway = round(1.5 * np.sin(index / 7))
+            _blend(
+                pixels, _cut_out(plate, drop.stays), (drop.stays.ltrb[0] + sway, drop.stays.ltrb[1])
+            )
         yield pixels
+
+
+def _cut_out(plate: Plate, person: Person) -> Pixels:
+    left, top, right, bottom = person.ltrb
+    own = plate.labels[person.frame, top:bottom, left:right] == person.label
+    alpha = cv2.GaussianBlur(255 * own.astype(np.uint8), (3, 3), 0)
+    return np.dstack([plate.frames[person.frame, top:bottom, left:right], alpha])
+
+
+def _blend(
+    pixels: Pixels,
+    cut: Pixels,
+    left_top: tuple[int, int],
+    where: npt.NDArray[np.bool_] | None = None,
+) -> None:
+    (left, top), (height, width) = left_top, cut.shape[:2]
+    alpha = cut[..., 3:] / 255.0
+    if where is not None:
+        alpha = alpha * where[..., None]
+    spot = pixels[top : top + height, left : left + width]
+    spot[:] = (spot * (1 - alpha) + cut[..., :3] * alpha).astype(np.uint8)

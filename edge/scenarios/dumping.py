@@ -32,6 +32,8 @@ MEMORY_S: Final = 8.0
 """How long tracks are remembered: longer than a thing takes to be noticed."""
 MOSTLY: Final = 0.5
 """Share of its stay for which a thing must have been seen, not hidden behind others."""
+COMPACT: Final = 0.35
+"""Share of its box that a thing fills."""
 NEWNESS: Final = 0.52
 TEXTURE_KEPT: Final = 0.6
 MOST_PERSON: Final = 0.3
@@ -150,9 +152,11 @@ class Dumping:
 
 
 def is_a_thing(thing: Thing) -> bool:
-    """Whether it has come, is of its own, no light, and neither person nor vehicle by its look."""
+    """Whether it has come, is compact and of its own, no light, no person and no vehicle."""
+    left, top, right, bottom = thing.xyxy
     return (
         thing.detached
+        and thing.area_px >= COMPACT * (right - left) * (bottom - top)
         and thing.newness >= NEWNESS
         and thing.texture_kept <= TEXTURE_KEPT
         and thing.looks.person < MOST_PERSON

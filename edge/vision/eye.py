@@ -123,7 +123,7 @@ class Eye:
             shape_hw = picture.shape[0], picture.shape[1]
             self._ground = _Ground(
                 Reference(picture, now_s),
-                StandingThings(shape_hw, self._thing_id),
+                StandingThings(shape_hw, now_s, self._thing_id),
                 np.ones(shape_hw, np.bool_),
                 now_s,
             )

@@ -42,6 +42,7 @@ RESTED_S: Final = 1.0
 SHRUNK: Final = 0.4
 LEAST_SHARE: Final = 2.5e-4
 """Of the picture's area: about 10x10 pixels of 768x576; smaller is not followed."""
+FIRST_S: Final = 0.3
 GHOST: Final = 0.44
 """Newness below which something has left rather than come."""
 
@@ -90,8 +91,9 @@ class Standing:
 class StandingThings:
     """Finds and remembers what stands."""
 
-    def __init__(self, shape_hw: tuple[int, int], next_id: int = 1) -> None:
+    def __init__(self, shape_hw: tuple[int, int], began_s: float, next_id: int = 1) -> None:
         self._shape_hw = shape_hw
+        self._began_s = began_s
         self._least_area = LEAST_SHARE * shape_hw[0] * shape_hw[1]
         self._surveyed_s = -np.inf
         self.next_id = next_id
@@ -111,8 +113,8 @@ class StandingThings:
             self._surveyed_s = now_s
             self._survey(picture, reference, motion, now_s)
             self.things = [_judged(thing, picture, reference, motion) for thing in self.things]
-            gone = [t for t in self.things if _is_ghost(t)]
-            self.things = [t for t in self.things if not _is_ghost(t)]
+            gone = [thing for thing in self.things if self._is_ghost(thing)]
+            self.things = [thing for thing in self.things if thing not in gone]
             ghosts = self._places(gone)
         self.things = [
             t
@@ -154,6 +156,12 @@ class StandingThings:
             return known.view(np.bool_)
         wide = cv2.dilate(known, np.ones((5, 5), np.uint8))
         return (wide > 0) & (motion.still_s >= 0.3)
+
+    def _is_ghost(self, thing: Standing) -> bool:
+        """Whether something has gone from there, or it stood there before the reference did."""
+        from_the_first = thing.appeared_s <= self._began_s + FIRST_S
+        bared = thing.detached and thing.surveys >= 3 and thing.newness < GHOST
+        return from_the_first or bared
 
     def _places(self, gone: list[Standing]) -> Bools | None:
         """Where ghosts stood, a little wider, but nothing that other things stand on."""
@@ -232,10 +240,6 @@ def _went_without(thing: Standing, was: Floats, box: Floats) -> bool:
     gone = float(np.hypot(*moved)) > GOES_WIDTHS * float(width)
     shrunk = float(width * height) < SHRUNK * float(np.prod(was[2:] - was[:2]))
     return gone or shrunk or float(covered(thing.xyxy[None], box[None])[0, 0]) < PART
-
-
-def _is_ghost(thing: Standing) -> bool:
-    return thing.detached and thing.surveys >= 3 and thing.newness < GHOST
 
 
 def _followed(thing: Standing, picture: Pixels, motion: Motion, now_s: float) -> Standing:

@@ -22,7 +22,7 @@ HOLD_S: Final = 2.5
 """How long a confirmed track goes on unseen."""
 CONFIRM_S: Final = 0.5
 CONFIRM_SIGHTINGS: Final = 4
-MOVED: Final = 0.4
+MOVED: Final = 0.25
 """A mover of no known class has gone by so much of its width."""
 HOLD_YOUNG_S: Final = 0.35
 MOST_SIZES_S: Final = 2.5
@@ -169,7 +169,10 @@ def _cost(courses: list[_Course], boxes: Floats, now_s: float) -> Floats:
 
 
 def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
-    """Puts blobs together that lie in the foretold box of one and the same track."""
+    """Puts blobs together that lie over each other in the foretold box of one and the same track.
+
+    Head, trunk and legs lie over each other; what lies beside them has been put down there.
+    """
     blob = np.flatnonzero(sightings.label == UNKNOWN)
     if not len(boxes) or len(blob) < 2:
         return sightings
@@ -177,13 +180,23 @@ def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
     owner = np.where(inside.sum(axis=1) == 1, inside.argmax(axis=1), -1)
     keep = np.ones(len(sightings), np.bool_)
     xyxy = sightings.xyxy.copy()
-    for track in range(len(boxes)):
+    for track in np.unique(owner[owner >= 0]):
         parts = blob[owner == track]
-        if len(parts) > 1:
-            keep[parts[1:]] = False
-            low, high = xyxy[parts, :2].min(axis=0), xyxy[parts, 2:].max(axis=0)
-            xyxy[parts[0]] = np.concatenate([low, high])
+        areas = np.prod(xyxy[parts, 2:] - xyxy[parts, :2], axis=1)
+        trunk = parts[areas.argmax()]
+        over = parts[_stacked(xyxy[parts], xyxy[trunk])]
+        keep[over] = False
+        keep[trunk] = True
+        low, high = xyxy[over, :2].min(axis=0), xyxy[over, 2:].max(axis=0)
+        xyxy[trunk] = np.concatenate([low, high])
     return Detections(xyxy, sightings.score, sightings.label).where(keep)
+
+
+def _stacked(boxes: Floats, trunk: Floats) -> Bools:
+    """``(n,)``: which boxes lie above, below or in another, by half of their width."""
+    common = np.minimum(boxes[:, 2], trunk[2]) - np.maximum(boxes[:, 0], trunk[0])
+    above: Bools = common >= 0.5 * (boxes[:, 2] - boxes[:, 0])
+    return above
 
 
 def merge_sightings(found: Detections, moving: Floats) -> Detections:

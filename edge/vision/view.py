@@ -22,7 +22,7 @@ EXPOSE_EVERY_S: Final = 0.2
 GRID: Final = 5
 LEAST_SAMPLES: Final = 12
 LEAST_LIFT: Final = 1.5
-MOST_LIFT: Final = 120.0
+MOST_LIFT: Final = 60.0
 MOST_BEND: Final = 30.0
 """The correction of one level differs from the usual one by no more."""
 

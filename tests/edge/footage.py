@@ -44,8 +44,8 @@ class Street:
         self._rng = np.random.default_rng(seed)
         width, height = size_wh
         coarse = self._rng.integers(85, 150, (height // 8, width // 8, 3)).astype(np.uint8)
-        fine = cv2.resize(coarse, size_wh, interpolation=cv2.INTER_CUBIC).astype(np.float32)
-        self.ground = fine + self._rng.normal(0, 4, fine.shape).astype(np.float32)
+        fine = np.asarray(cv2.resize(coarse, size_wh, interpolation=cv2.INTER_CUBIC), np.float32)
+        self.ground = fine + np.asarray(self._rng.normal(0, 4, fine.shape), np.float32)
 
     def picture(
         self, *shapes: tuple[Box, tuple[int, int, int]], light: float = 1.0, shift: int = 0
