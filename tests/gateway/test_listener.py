@@ -1,6 +1,7 @@
 """Between broker and record, over real brokers: commit, then acknowledge, then answer."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from gateway.ingest.listener import Listener
 from gateway.ingest.presence import must_yield
 from gateway.parts import Part
 from gateway.store.schema import alerts
-from tests.brokers import Broker, free_port
+from tests.brokers import MOSQUITTO, Broker, free_port, mosquitto_broker
 from tests.gateway.district import DISTRICT, NIGHT, District, make_alert, opened_district
 from tests.gateway.playing_box import ADDRESS, playing_box
 from wire import GatewayPresence
@@ -199,3 +200,31 @@ def test_odd_topics(district: District, mosquitto: Broker) -> None:
         link.publish(ADDRESS.up("alert").replace("gate-7", "Gate 7 ü"), b"x", qos=1)
         assert box.deliver([make_alert()])
     link.close()
+
+
+def test_wrong_password(district: District, tmp_path: Path) -> None:
+    """A broker that refuses our name or password is named; the file is read again at each try."""
+    if MOSQUITTO is None:
+        pytest.skip("mosquitto is not installed (Debian: apt-get install mosquitto)")
+    guarded = mosquitto_broker(tmp_path / "guarded", users={"gateway": "right"})
+    guarded.start()
+    password = tmp_path / "password"
+    password.write_text("wrong")
+    point_at(district, guarded)
+    access = {"broker_username": "gateway", "broker_password_file": password}
+    settings = district.desk.settings.model_copy(update=access)
+    object.__setattr__(district.desk, "settings", settings)
+    with listening(district) as listener:
+        assert said_in_time(listener, "cannot be used: not authorized; check name and password")
+        password.write_text("right\n")
+        assert said_in_time(listener, "ok")
+    guarded.stop()
+
+
+def said_in_time(listener: Listener, wanted: str) -> bool:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if wanted in listener.probe():
+            return True
+        time.sleep(0.05)
+    return False
