@@ -74,6 +74,12 @@ check: dev  ## Format, lint, types, directions, generated files up to date.
 	$(BIN)/lint-imports
 	cd dashboard && $(NPM) run check && $(NPM) run lint && $(NPM) run check:generated
 
+generate: dev  ## Write anew what is generated: schema, reference, API description, the page's types.
+	$(BIN)/python -m wire.schema
+	$(BIN)/python -m sanse.reference
+	$(BIN)/sanse gateway openapi --out gateway/api/openapi.json
+	cd dashboard && $(NPM) run generate
+
 fix:  ## Format and mend what can be mended by machine.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
