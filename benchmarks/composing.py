@@ -63,13 +63,13 @@ class Drop:
     Attributes:
         ltrb: The bag's box.
         gone: The frame at which it is taken back.
-        stays: Who stays beside it from then on, swaying a little.
+        stays: The carrier's way from then on, where he stays beside it instead, swaying a little.
     """
 
     frame: int
     ltrb: Ltrb
     gone: int | None = None
-    stays: Person | None = None
+    stays: tuple[Person, ...] = ()
 
 
 def read_plate(video: Path, first: int) -> Plate:
@@ -157,6 +157,11 @@ def lonely_spot(plate: Plate, frame: int, rng: np.random.Generator) -> Person | 
     return None
 
 
+def way_on(walker: Walker, person: Person) -> tuple[Person, ...]:
+    """A walker's way from one moment on."""
+    return tuple(later for later in walker.way if later.frame >= person.frame)
+
+
 def _busy(plate: Plate, box: Ltrb, first: int, last: int) -> bool:
     """Whether anybody is within a width of a box in any of some frames."""
     reach = box[2] - box[0]
@@ -219,15 +224,23 @@ def composed(plate: Plate, drop: Drop, bag: Pixels) -> Iterator[Pixels]:
             yield frame
             continue
         pixels = frame.copy()
+        for person in drop.stays:
+            if person.frame == index:
+                _erase(pixels, plate, person)
         front = [p.label for p in plate.people[index] if p.ltrb[3] > bottom + 4]
         hidden = np.isin(plate.labels[index, top:bottom, left:right], front)
         _blend(pixels, bag, (left, top), ~hidden)
-        if drop.stays is not None:
+        if drop.stays:
+            stands = drop.stays[0]
             sway = round(1.5 * np.sin(index / 7))
-            _blend(
-                pixels, _cut_out(plate, drop.stays), (drop.stays.ltrb[0] + sway, drop.stays.ltrb[1])
-            )
+            _blend(pixels, _cut_out(plate, stands), (stands.ltrb[0] + sway, stands.ltrb[1]))
         yield pixels
+
+
+def _erase(pixels: Pixels, plate: Plate, person: Person) -> None:
+    own = (plate.labels[person.frame] == person.label).astype(np.uint8)
+    wide = cv2.dilate(own, np.ones((9, 9), np.uint8)) > 0
+    pixels[wide] = plate.empty[wide]
 
 
 def _cut_out(plate: Plate, person: Person) -> Pixels:

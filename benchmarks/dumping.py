@@ -28,6 +28,7 @@ from benchmarks.composing import (
     Ltrb,
     Person,
     Plate,
+    Walker,
     composed,
     lonely_spot,
     moments,
@@ -35,6 +36,7 @@ from benchmarks.composing import (
     read_bags,
     read_plate,
     walkers,
+    way_on,
 )
 from edge.config import Detector as DetectorConfig
 from edge.config import DumpingConfig
@@ -79,8 +81,11 @@ def timed(pictures: Iterable[Pixels], fps: float) -> Iterator[Frame]:
         yield Frame(pixels, START + timedelta(seconds=at_s), at_s, index)
 
 
-def findings(frames: Iterable[Frame], detector: Detector | None, pace: Pace) -> list[Finding]:
+def findings(
+    frames: Iterable[Frame], detector: Detector | None, pace: Pace | None = None
+) -> list[Finding]:
     """What one eye and one scenario make of a clip."""
+    pace = pace or Pace()
     eye, dumping = Eye(detector), Dumping(DumpingConfig(stay_s=STAY_S), Night(None, UTC), uuid7)
     found = []
     for frame in frames:
@@ -112,12 +117,12 @@ def iou(a: tuple[float, ...], b: Ltrb) -> float:
     return across * down / (both - across * down)
 
 
-def draws(plate: Plate, count: int, rng: np.random.Generator) -> list[tuple[int, Person]]:
+def draws(plate: Plate, count: int, rng: np.random.Generator) -> list[tuple[Walker, Person]]:
     """Walkers in turn, each at a moment of chance."""
-    chances = {w.number: m for w in walkers(plate) if (m := moments(plate, w, 4, 20))}
-    order = rng.permutation(list(chances))
-    picked = [int(order[index % len(order)]) for index in range(count)]
-    return [(number, chances[number][rng.integers(len(chances[number]))]) for number in picked]
+    able = [(w, m) for w in walkers(plate) if (m := moments(plate, w, 4, 20))]
+    order = rng.permutation(len(able))
+    picked = [able[order[index % len(able)]] for index in range(count)]
+    return [(walker, chances[rng.integers(len(chances))]) for walker, chances in picked]
 
 
 def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Outcome], Pace]:
@@ -132,14 +137,14 @@ def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Ou
         clips = {"dumped": drop}
         if index % 5 == 0:
             clips["taken back after 6 s"] = replace(drop, gone=drop.frame + round(6 * plate.fps))
-            clips["carrier stays"] = replace(drop, stays=person)
+            clips["carrier stays"] = replace(drop, stays=way_on(walker, person))
             if lonely := lonely_spot(plate, person.frame, rng):
                 clips["nobody brought it"] = put_down(plate, bag, lonely, 0)[0]
         for kind, clip in clips.items():
             size = clip.ltrb[2] - clip.ltrb[0], clip.ltrb[3] - clip.ltrb[1]
             cut = np.asarray(cv2.resize(small, size), np.uint8)
             found = findings(timed(composed(plate, clip, cut), plate.fps), detector, pace)
-            outcomes.append(judged(kind, walker, plate, clip, found))
+            outcomes.append(judged(kind, walker.number, plate, clip, found))
             print(f"{outcomes[-1]}", file=sys.stderr)
     return outcomes, pace
 

@@ -14,7 +14,7 @@ AFTER_S: Final = 0.7
 CAME_S: Final = 0.2
 CAME_WIDTHS: Final = 0.3
 """A track that began with the thing and has not moved by so much of its width is the thing."""
-ITSELF: Final = 0.4
+ITSELF: Final = 0.6
 """Share of a carrier's area from which on a thing may be the carrier, come to rest."""
 AWAY_S: Final = 1.0
 

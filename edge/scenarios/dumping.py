@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -32,6 +32,7 @@ MEMORY_S: Final = 8.0
 """How long tracks are remembered: longer than a thing takes to be noticed."""
 MOSTLY: Final = 0.5
 """Share of its stay for which a thing must have been seen, not hidden behind others."""
+TOUCHING_PX: Final = 6.0
 COMPACT: Final = 0.35
 """Share of its box that a thing fills."""
 NEWNESS: Final = 0.52
@@ -88,7 +89,7 @@ class Dumping:
             thing.thing_id: self._case(thing, scene.tracks, now_s) for thing in scene.things
         }
         return [
-            self._finding(scene, thing, carrier)
+            self._finding(scene, self._load_of(thing, scene.things), carrier)
             for thing in scene.things
             if (carrier := self._certain(thing, scene.tracks, now_s)) is not None
         ]
@@ -123,6 +124,21 @@ class Dumping:
             return None
         case.raised = True
         return None if part_of_a_load(case, self._cases.values()) else carrier
+
+    def _load_of(self, thing: Thing, things: tuple[Thing, ...]) -> Thing:
+        """The thing, together with what touches it and came with the same carrier."""
+        case = self._cases[thing.thing_id]
+        load = [thing]
+        for other in things:
+            known = self._cases[other.thing_id]
+            same = not case.carriers.keys().isdisjoint(known.carriers)
+            near = gap_px(thing.xyxy, other.xyxy) <= TOUCHING_PX
+            if other is not thing and same and near and is_a_thing(other):
+                known.raised = True
+                load.append(other)
+        edges = list(zip(*(part.xyxy for part in load), strict=True))
+        hull = min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
+        return replace(thing, xyxy=hull, area_px=sum(part.area_px for part in load))
 
     def _finding(self, scene: Scene, thing: Thing, carrier: Carrier) -> Finding:
         at, now_s = scene.frame.captured_at, scene.frame.monotonic_s

@@ -18,9 +18,10 @@ from edge.video.frame import Frame, Pixels
 from edge.vision.boxes import PERSON, VEHICLE, WASTE, Bools, Detections, Floats, covered, iou
 from edge.vision.motion import Gathering, Motion, Reference, blobs
 from edge.vision.scene import Box, Looks, Scene, Thing, Track
-from edge.vision.standing import Standing, StandingThings
+from edge.vision.standing import Standing
+from edge.vision.survey import StandingThings
 from edge.vision.tracker import Tracker, merge_sightings
-from edge.vision.view import Aligned, View
+from edge.vision.view import View
 
 LONG_SIDE_PX: Final = 512
 LOOK_EVERY_S: Final = 0.08
@@ -109,7 +110,7 @@ class Eye:
         ground.fitted_s = now_s
         place = _Place(scale, aligned.shift_xy)
         tracks = self._follow(frame, ground, motion, place)
-        self._stand(ground, aligned, motion, tracks, place)
+        self._stand(ground, motion, tracks, place)
         self._look_closer(frame, ground.standing, place)
         things = tuple(
             place.thing(thing, frame.wh, self._looks.get(thing.thing_id, Looks()))
@@ -150,19 +151,14 @@ class Eye:
         return self._tracker.step(merge_sightings(movers, moving), frame.monotonic_s)
 
     def _stand(
-        self,
-        ground: _Ground,
-        aligned: Aligned,
-        motion: Motion,
-        tracks: tuple[Track, ...],
-        place: _Place,
+        self, ground: _Ground, motion: Motion, tracks: tuple[Track, ...], place: _Place
     ) -> None:
         """Follows what stands, and lets the reference learn wherever nothing does."""
         standing, reference = ground.standing, ground.reference
-        ghosts = standing.step(aligned.pixels, reference.picture, motion, ground.fitted_s)
-        if ghosts is not None:
-            reference.absorb(aligned.pixels, ghosts)
-        reference.learn(aligned.pixels, motion, standing.mask(), ground.fitted_s)
+        bared = standing.step(motion)
+        if bared is not None:
+            reference.absorb(motion, bared)
+        reference.learn(motion, standing.mask())
         boxes = np.array([track.xyxy for track in tracks], np.float32).reshape(-1, 4)
         standing.attribute(tracks, place.in_reference(boxes))
 

@@ -24,15 +24,19 @@ GATHER_EVERY_S: Final = 0.15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """How one aligned picture differs from the reference and from the moments before.
+    """One aligned picture, and how it differs from the reference and from the moments before.
 
     Attributes:
+        picture: ``(height, width, 3)``, and ``reference`` likewise.
         apart: ``(height, width)`` largest difference to the reference over the channels.
         foreground: ``(height, width)`` where that is more than light and noise explain.
         still_s: ``(height, width)`` for how long each pixel has had its present look.
         tolerance: Difference that noise alone explains in this picture.
     """
 
+    picture: Pixels
+    reference: Pixels
+    at_s: float
     apart: Pixels
     foreground: Bools
     still_s: Floats
@@ -82,16 +86,17 @@ class Reference:
         self._now_s = now_s
         np.copyto(self._still_s, 0, where=moved)
         cv2.copyTo(picture, moved.view(np.uint8), self._anchor)
-        return Motion(apart, foreground, self._still_s.copy(), self._tolerance)
+        still_s = self._still_s.copy()
+        return Motion(picture, self.picture, now_s, apart, foreground, still_s, self._tolerance)
 
-    def learn(self, picture: Pixels, motion: Motion, frozen: Bools, now_s: float) -> None:
+    def learn(self, motion: Motion, frozen: Bools) -> None:
         """Follows light where nothing stands before the ground; never under ``frozen``."""
-        step_s = now_s - self._learned_s
+        step_s = motion.at_s - self._learned_s
         if step_s < LEARN_EVERY_S:
             return
-        self._learned_s = now_s
+        self._learned_s = motion.at_s
         ground = (~motion.foreground & ~frozen).view(np.uint8)
-        cv2.accumulateWeighted(picture, self._exact, min(step_s / LIGHT_S, 0.5), ground)
+        cv2.accumulateWeighted(motion.picture, self._exact, min(step_s / LIGHT_S, 0.5), ground)
         self.picture = cv2.convertScaleAbs(self._exact).astype(np.uint8, copy=False)
         lively = np.where(motion.still_s < 1.0, np.minimum(motion.apart, MOST_UNREST), 0)
         change = lively.astype(np.float32) - self._unrest
@@ -106,10 +111,10 @@ class Reference:
         self._tolerance = 0.75 * least
         self._limit = (least + 2 * self._unrest).astype(np.uint8)
 
-    def absorb(self, picture: Pixels, mask: Bools) -> None:
+    def absorb(self, motion: Motion, mask: Bools) -> None:
         """Takes the picture as the ground where ``mask`` says: something has gone from there."""
-        self._exact[mask] = picture[mask]
-        self.picture[mask] = picture[mask]
+        self._exact[mask] = motion.picture[mask]
+        self.picture = cv2.convertScaleAbs(self._exact).astype(np.uint8, copy=False)
 
 
 def furthest(a: Pixels, b: Pixels) -> Pixels:

@@ -10,7 +10,7 @@ from edge.vision.boxes import Bools, Floats
 from edge.vision.motion import Motion
 
 
-def newness(mask: Bools, picture: Pixels, reference: Pixels, motion: Motion) -> float | None:
+def newness(mask: Bools, motion: Motion) -> float | None:
     """Contrast along a patch's outline now, over now plus reference: 0 to 1.
 
     Above a half something stands there that has an outline; below it the reference had one, and
@@ -24,11 +24,11 @@ def newness(mask: Bools, picture: Pixels, reference: Pixels, motion: Motion) -> 
     outline = free_outline(inner, motion.foreground[rows, cols].view(np.uint8))
     if outline is None:
         return None
-    now, before = (_contrast(p[rows, cols], outline) for p in (picture, reference))
+    now, before = (_contrast(p[rows, cols], outline) for p in (motion.picture, motion.reference))
     return now / max(now + before, 1e-6)
 
 
-def texture_kept(mask: Bools, picture: Pixels, reference: Pixels) -> float:
+def texture_kept(mask: Bools, motion: Motion) -> float:
     """Correlation of the slopes inside a patch before and now, -1 to 1.
 
     Light and shadow leave the ground's own texture; a thing covers it. 0 where there is too
@@ -38,7 +38,9 @@ def texture_kept(mask: Bools, picture: Pixels, reference: Pixels) -> float:
     inside = cv2.erode(mask[rows, cols].view(np.uint8), np.ones((5, 5), np.uint8)) > 0
     if np.count_nonzero(inside) < 16:
         return 0.0
-    now, before = (np.concatenate(_slopes(p[rows, cols], inside)) for p in (picture, reference))
+    now, before = (
+        np.concatenate(_slopes(p[rows, cols], inside)) for p in (motion.picture, motion.reference)
+    )
     spread = float(now.std()), float(before.std())
     if min(spread) < 4:
         return 0.0

@@ -47,7 +47,7 @@ def test_slow_light(*, frozen: bool, follows: bool) -> None:
     for k in range(1, 400):
         pixels = street.picture(light=1 - 0.0006 * k)
         motion = reference.compare(pixels, k / 10)
-        reference.learn(pixels, motion, cover, k / 10)
+        reference.learn(motion, cover)
     after = float(inside(reference.picture, THING).mean())
     assert (after < 0.85 * before) is follows
 
@@ -62,7 +62,7 @@ def test_restless_spot() -> None:
         lively = street.ground[60:80, 200:230].mean() + (24 if k % 2 else 0)
         pixels = street.picture((tape, (int(lively),) * 3))
         motion = reference.compare(pixels, k / 10)
-        reference.learn(pixels, motion, none, k / 10)
+        reference.learn(motion, none)
         counted.append(float(inside(motion.foreground, tape).mean()))
     assert np.mean(counted[-20:]) < 0.5 * np.mean(counted[:20])
 
@@ -121,9 +121,9 @@ def _newness(now: Pixels, before: Pixels) -> tuple[float, float]:
     mask = np.zeros((240, 320), np.bool_)
     left, top, right, bottom = THING
     mask[top:bottom, left:right] = True
-    found = newness(mask, now, before, motion)
+    found = newness(mask, motion)
     assert found is not None
-    return found, texture_kept(mask, now, before)
+    return found, texture_kept(mask, motion)
 
 
 def test_outline_tells_come_from_gone() -> None:
