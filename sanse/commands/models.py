@@ -36,12 +36,12 @@ def train(
     images: Annotated[int, typer.Option(min=8, help="Pictures from photos and frames.")] = 6000,
     drawn: Annotated[int, typer.Option(min=0, help="Pictures of drawn streets.")] = 400,
     steps: Annotated[int, typer.Option(min=1, help="Steps of 8 pictures each.")] = 3200,
-    minutes: Annotated[float, typer.Option(min=0.1, help="Training time, over restarts.")] = 58,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Computing time, over restarts.")] = 58,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
 ) -> None:
     """Train street-n; killed and started again it goes on from its last checkpoint.
 
-    Needs the models environment (pip install ".[models]"). The result is WORK/street-n.onnx.
+    Needs an environment of its own (locks/models.txt). The result is WORK/street-n.onnx.
 
     Example: nice -n 10 sanse models train --data ../shared/data
     """
