@@ -47,9 +47,7 @@ class ToolMissingError(ModelsError):
     """A library of the `models` environment is not installed."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name} is not installed here; run this in the environment made by 'make models-env'"
-        )
+        super().__init__(f"{name} is not installed here; see locks/models.txt for the environment")
 
 
 class ManifestError(ModelsError):
