@@ -32,9 +32,10 @@ class Carrier:
     """One track that touched a thing's place.
 
     Attributes:
-        width_px: Its own width at the contact; so far it must go.
+        width_px: Its own width at the contact, at its slimmest; so far it must go.
         near_s: When it was last closer than that.
         area_px: Its own area at the contact.
+        heirs: Who was near when its track was lost, and has been since; None while it is not.
         away_s: When it had been away for a second; None before.
     """
 
@@ -46,6 +47,7 @@ class Carrier:
     near_s: float
     area_px: float
     away_s: float | None = None
+    heirs: frozenset[int] | None = None
 
 
 def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
@@ -60,10 +62,11 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
             before = track.since_s < thing.appeared_s - CAME_S
             came = before or traveled_px[track.track_id] >= CAME_WIDTHS * width_px
             if came and touches(track.xyxy, thing.xyxy):
+                earlier = found.get(track.track_id)
                 found[track.track_id] = Carrier(
                     track_id=track.track_id,
                     label=track.label,
-                    width_px=width_px,
+                    width_px=min(width_px, earlier.width_px) if earlier else width_px,
                     xyxy=track.xyxy,
                     contact_s=moment.at_s,
                     near_s=moment.at_s,
@@ -90,21 +93,24 @@ def touches(carrier: Box, thing: Box) -> bool:
 def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> Carrier:
     """The carrier after one more scene.
 
-    Where its track has ended, whoever else is near may be it; and if the track ended in the
+    Where its track has ended, whoever was near then may be it; and if the track ended in the
     thing's own place, the carrier itself is what stands there, and never departs.
     """
     if carrier.away_s is not None:
         return carrier
+    near = {t.track_id for t in tracks if gap_px(t.xyxy, thing.xyxy) < carrier.width_px}
     own = next((t for t in tracks if t.track_id == carrier.track_id), None)
-    if own is not None and _left_on(own.xyxy, carrier, thing):
-        own = None
-    elif own is not None:
+    if own is not None and not _left_on(own.xyxy, carrier, thing):
         label = own.label if own.label != "unknown" else carrier.label
         carrier = replace(carrier, xyxy=own.xyxy, label=label)
-    elif _became(carrier, thing):
-        return replace(carrier, near_s=now_s)
-    near = (own,) if own is not None else tracks
-    if any(gap_px(track.xyxy, thing.xyxy) < carrier.width_px for track in near):
+        here = own.track_id in near
+    elif own is None and _became(carrier, thing):
+        here = True
+    else:
+        heirs = near if carrier.heirs is None else carrier.heirs & near
+        carrier = replace(carrier, heirs=frozenset(heirs - {carrier.track_id}))
+        here = bool(carrier.heirs)
+    if here:
         return replace(carrier, near_s=now_s)
     if now_s - carrier.near_s >= AWAY_S:
         return replace(carrier, away_s=now_s)

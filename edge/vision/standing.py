@@ -27,8 +27,8 @@ HOST: Final = 0.5
 """A thing of which so much lies under a track may be a part of it."""
 BEFORE_S: Final = 0.2
 """A track that began no earlier than that before a thing is the thing."""
-RESTED_S: Final = 1.0
-"""Who came to rest within so long after a thing appeared may be what appeared."""
+RESTED_S: Final = 0.3
+"""Who has not moved for so long when a thing is first noticed may be what stands there."""
 GOES_WIDTHS: Final = 0.5
 """A track that has moved by so much of its width without a thing is not its owner."""
 SHRUNK: Final = 0.4
@@ -47,6 +47,7 @@ class Standing:
         hosts: The tracks that stand in its place, by id, and their boxes: it may be a part of them.
             One whose track is lost is there still, for all that is known.
         new: Nobody has asked for its hosts yet.
+        occupied: Some track is over it now.
     """
 
     thing_id: int
@@ -59,6 +60,7 @@ class Standing:
     visible: bool = True
     hosts: Mapping[int, Floats] = field(default_factory=dict)
     new: bool = True
+    occupied: bool = False
     newness: float = 0.5
     texture_kept: float = 0.0
     surveys: int = 0
@@ -143,26 +145,27 @@ class Standing:
 
     def attributed(self, tracks: Sequence[Track], boxes: Floats) -> Standing:
         """The thing with those tracks as hosts that it may be a part of; ``boxes`` are theirs."""
+        over = covered(self.xyxy[None], boxes)[0] >= HOST
+        occupied = bool(over.any())
         if self.new:
-            over = covered(self.xyxy[None], boxes)[0] >= HOST
             hosts = {
                 track.track_id: box
                 for track, box, here in zip(tracks, boxes, over, strict=True)
                 if here and self._may_be_of(track)
             }
-            return replace(self, hosts=hosts, new=False)
+            return replace(self, hosts=hosts, new=False, occupied=occupied)
         now = {track.track_id: box for track, box in zip(tracks, boxes, strict=True)}
         hosts = {
             track_id: was
             for track_id, was in self.hosts.items()
             if track_id not in now or not self._left_by(was, now[track_id])
         }
-        return replace(self, hosts=hosts)
+        return replace(self, hosts=hosts, occupied=occupied)
 
     def _may_be_of(self, track: Track) -> bool:
-        """Whether a track over it was there before, and stopped when it appeared."""
+        """Whether a track over it was there before, and stands still now as the thing does."""
         before = track.since_s < self.appeared_s - BEFORE_S
-        return before and track.rests_since_s <= self.appeared_s + RESTED_S
+        return before and track.seen_s - track.rests_since_s >= RESTED_S
 
     def _left_by(self, was: Floats, box: Floats) -> bool:
         """Whether a host has gone and the thing has not; a part goes where its owner goes."""

@@ -31,8 +31,6 @@ WITHIN: Final = 0.6
 """A patch of which so much lies within a thing is a change of that thing."""
 MOST_THINGS: Final = 64
 """Beyond so many the oldest becomes part of the ground: a market is no dump."""
-LIGHT: Final = 0.7
-"""How much of the ground's texture shines through a patch that is only light."""
 FIRST_S: Final = 0.3
 """What appeared no later than that after the reference was there with it."""
 GHOST: Final = 0.44
@@ -90,11 +88,13 @@ class StandingThings:
         return (wide > 0) & (motion.still_s >= 0.3)
 
     def _is_ground(self, thing: Standing) -> bool:
-        """Whether it stood there before the reference did, has gone from there, or is light."""
+        """Whether it stood there before the reference did, or has gone from there.
+
+        While somebody stands there nothing is settled: a coat's folds are no ground.
+        """
         from_the_first = thing.appeared_s <= self._began_s + FIRST_S
         bared = thing.detached and thing.surveys >= 3 and thing.newness < GHOST
-        light = thing.surveys >= 8 and thing.texture_kept > LIGHT
-        return from_the_first or bared or light
+        return (from_the_first or bared) and not thing.occupied
 
     def _is_there(self, thing: Standing, now_s: float) -> bool:
         return thing.area_px >= 0.6 * self._least_area and now_s - thing.seen_s < FORGET_S

@@ -22,12 +22,15 @@ HOLD_S: Final = 2.5
 """How long a confirmed track goes on unseen."""
 CONFIRM_S: Final = 0.5
 CONFIRM_SIGHTINGS: Final = 4
-MOVED: Final = 0.25
+MOVED: Final = 0.35
 """A mover of no known class has gone by so much of its width."""
 HOLD_YOUNG_S: Final = 0.35
 MOST_SIZES_S: Final = 2.5
 """Nothing is believed to move by more of its own sizes in a second."""
 MOST_COST: Final = 1.0
+SNIPPET: Final = 0.08
+SNIPPET_REACH: Final = 0.3
+"""What is so small beside a track, and so near, is a hand or a shadow of it."""
 RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
@@ -51,18 +54,27 @@ class Tracker:
         sightings = _pieced_together(sightings, self._foretold())
         taken = self._assign(sightings, now_s)
         for row in np.flatnonzero(~taken):
-            if not (covered(sightings.xyxy[row][None], self._foretold()) >= PART).any():
+            if not self._is_part(sightings.xyxy[row]):
                 self._begin(sightings.xyxy[row], int(sightings.label[row]), now_s)
         self._courses = [course for course in self._courses if course.goes_on(now_s)]
         return tuple(course.track(now_s) for course in self._courses if course.confirmed)
 
-    def _foretold(self) -> Floats:
-        """``(n, 4)`` of the confirmed tracks, a tenth wider and higher."""
+    def _is_part(self, xyxy: Floats) -> bool:
+        """Whether a sighting nobody claims is a piece of a track, or a snippet at its edge."""
+        box = xyxy[None]
+        if (covered(box, self._foretold()) >= PART).any():
+            return True
+        wide = self._foretold(SNIPPET_REACH)
+        small = np.prod(xyxy[2:] - xyxy[:2]) < SNIPPET * np.prod(wide[:, 2:] - wide[:, :2], axis=1)
+        return bool(((covered(box, wide)[0] >= PART) & small).any())
+
+    def _foretold(self, wider: float = 0.05) -> Floats:
+        """``(n, 4)`` of the confirmed tracks, wider and higher by so much on every side."""
         boxes = [course.box for course in self._courses if course.confirmed]
         xyxy = np.array(boxes, np.float32).reshape(-1, 4)
-        sizes = np.tile(xyxy[:, 2:] - xyxy[:, :2], 2)
-        wider: Floats = xyxy + sizes * np.array([-0.05, -0.05, 0.05, 0.05], np.float32)
-        return wider
+        sizes = np.tile(xyxy[:, 2:] - xyxy[:, :2], 2) * np.float32(wider)
+        foretold: Floats = xyxy + sizes * np.array([-1, -1, 1, 1], np.float32)
+        return foretold
 
     def _assign(self, sightings: Detections, now_s: float) -> Bools:
         taken = np.zeros(len(sightings), np.bool_)
@@ -169,9 +181,9 @@ def _cost(courses: list[_Course], boxes: Floats, now_s: float) -> Floats:
 
 
 def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
-    """Puts blobs together that lie over each other in the foretold box of one and the same track.
+    """Puts blobs together that lie in the foretold box of one and the same track.
 
-    Head, trunk and legs lie over each other; what lies beside them has been put down there.
+    Head, arms and legs belong together; what lies beside the feet has been put down there.
     """
     blob = np.flatnonzero(sightings.label == UNKNOWN)
     if not len(boxes) or len(blob) < 2:
@@ -184,19 +196,21 @@ def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
         parts = blob[owner == track]
         areas = np.prod(xyxy[parts, 2:] - xyxy[parts, :2], axis=1)
         trunk = parts[areas.argmax()]
-        over = parts[_stacked(xyxy[parts], xyxy[trunk])]
-        keep[over] = False
+        own = parts[_of_one(xyxy[parts], xyxy[trunk])]
+        keep[own] = False
         keep[trunk] = True
-        low, high = xyxy[over, :2].min(axis=0), xyxy[over, 2:].max(axis=0)
+        low, high = xyxy[own, :2].min(axis=0), xyxy[own, 2:].max(axis=0)
         xyxy[trunk] = np.concatenate([low, high])
     return Detections(xyxy, sightings.score, sightings.label).where(keep)
 
 
-def _stacked(boxes: Floats, trunk: Floats) -> Bools:
-    """``(n,)``: which boxes lie above, below or in another, by half of their width."""
+def _of_one(boxes: Floats, trunk: Floats) -> Bools:
+    """``(n,)``: which boxes lie over or under a trunk, or beside it above its feet."""
     common = np.minimum(boxes[:, 2], trunk[2]) - np.maximum(boxes[:, 0], trunk[0])
-    above: Bools = common >= 0.5 * (boxes[:, 2] - boxes[:, 0])
-    return above
+    stacked = common >= 0.5 * (boxes[:, 2] - boxes[:, 0])
+    above_feet = boxes[:, 3] < trunk[3] - 0.2 * (trunk[3] - trunk[1])
+    of_one: Bools = stacked | above_feet
+    return of_one
 
 
 def merge_sightings(found: Detections, moving: Floats) -> Detections:
