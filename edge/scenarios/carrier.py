@@ -93,8 +93,9 @@ def touches(carrier: Box, thing: Box) -> bool:
 def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> Carrier:
     """The carrier after one more scene.
 
-    Where its track has ended, whoever was near then may be it; and if the track ended in the
-    thing's own place, the carrier itself is what stands there, and never departs.
+    Only who is seen to be away has gone. Where its track has ended, whoever was near then may be
+    it; and if the track ended in the thing's own place, the carrier itself is what stands there,
+    and never departs.
     """
     if carrier.away_s is not None:
         return carrier
@@ -103,7 +104,7 @@ def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: f
     if own is not None and not _left_on(own.xyxy, carrier, thing):
         label = own.label if own.label != "unknown" else carrier.label
         carrier = replace(carrier, xyxy=own.xyxy, label=label)
-        here = own.track_id in near
+        here = own.track_id in near or not own.seen
     elif own is None and _became(carrier, thing):
         here = True
     else:

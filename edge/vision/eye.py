@@ -30,6 +30,8 @@ CLOSER_EVERY_S: Final = 2.0
 MOST_LOOKS: Final = 12
 """A thing that has been looked at so often is known."""
 LEAST_BLOB_SHARE: Final = 5e-4
+IN_MOTION: Final = 0.3
+"""Share of a detector's box that blobs of motion cover when it moves."""
 MOST_MOVING_SHARE: Final = 0.5
 """Where more of the picture differs, light or camera have changed, not the street."""
 RESTART_S: Final = 3.0
@@ -97,6 +99,7 @@ class Eye:
         small, scale = shrunk(frame.pixels)
         ground, now_s = self._ground, frame.monotonic_s
         if ground is None:
+            self._tracker.frame_wh = frame.wh
             self._gather(small, now_s)
             return Scene(frame, self._people((), self._detect(frame)))
         aligned = self._view.align(small, ground.reference.picture, ground.bare, now_s)
@@ -142,13 +145,14 @@ class Eye:
         """Joins what moves, and what the detector sees move, to tracks."""
         loose = motion.foreground & ~ground.standing.explained(motion)
         moving = place.in_frame(blobs(loose, LEAST_BLOB_SHARE * loose.size))
-        movers = Detections.none()
+        movers = resting = Detections.none()
         if len(moving) or ground.standing.things:
             found = self._detect(frame)
             if self._detected_s == frame.monotonic_s:
-                in_motion = covered(found.xyxy, moving).sum(axis=1) >= 0.3
-                movers = found.where((found.label != WASTE) & in_motion)
-        return self._tracker.step(merge_sightings(movers, moving), frame.monotonic_s)
+                found = found.where(found.label != WASTE)
+                in_motion = covered(found.xyxy, moving).sum(axis=1) >= IN_MOTION
+                movers, resting = found.where(in_motion), found.where(~in_motion)
+        return self._tracker.step(merge_sightings(movers, moving), frame.monotonic_s, resting)
 
     def _stand(
         self, ground: _Ground, motion: Motion, tracks: tuple[Track, ...], place: _Place

@@ -25,6 +25,8 @@ STILL_S: Final = 1.2
 SURVEY_EVERY_S: Final = 0.3
 FORGET_S: Final = 30.0
 """A thing that stays hidden for so long is given up."""
+FORGET_PART_S: Final = 3.0
+"""A part of someone who stands there shows again as another part when he stirs."""
 LEAST_SHARE: Final = 2.5e-4
 """Of the picture's area: about 10x10 pixels of 768x576; smaller is not followed."""
 WITHIN: Final = 0.6
@@ -61,7 +63,8 @@ class StandingThings:
             self._surveyed_s = motion.at_s
             self._survey(motion)
             self.things = [thing.judged(motion) for thing in self.things]
-            crowded_out = self.things[:-MOST_THINGS]
+            own = [thing for thing in self.things if thing.detached and not thing.occupied]
+            crowded_out = own[:-MOST_THINGS]
             gone = [t for t in self.things if self._is_ground(t) or t in crowded_out]
             self.things = [thing for thing in self.things if thing not in gone]
             ground = self._places(gone)
@@ -97,7 +100,8 @@ class StandingThings:
         return (from_the_first or bared) and not thing.occupied
 
     def _is_there(self, thing: Standing, now_s: float) -> bool:
-        return thing.area_px >= 0.6 * self._least_area and now_s - thing.seen_s < FORGET_S
+        patience_s = FORGET_S if thing.detached else FORGET_PART_S
+        return thing.area_px >= 0.6 * self._least_area and now_s - thing.seen_s < patience_s
 
     def _places(self, gone: list[Standing]) -> Bools | None:
         """Where things were, a little wider, but nothing that other things stand on."""

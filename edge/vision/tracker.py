@@ -13,7 +13,7 @@ from typing import Final
 import lap  # type: ignore[import-untyped]  # the package bears no types
 import numpy as np
 
-from edge.vision.boxes import LABELS, Bools, Detections, Floats, covered
+from edge.vision.boxes import LABELS, Bools, Detections, Floats, covered, iou
 from edge.vision.scene import Track
 
 UNKNOWN: Final = -1
@@ -31,6 +31,8 @@ MOST_COST: Final = 1.0
 SNIPPET: Final = 0.08
 SNIPPET_REACH: Final = 0.3
 """What is so small beside a track, and so near, is a hand or a shadow of it."""
+SAME_PLACE: Final = 0.3
+"""Overlap from which on a box without motion is the track that was there."""
 RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
@@ -38,25 +40,38 @@ PART: Final = 0.7
 
 
 class Tracker:
-    """Follows what moves; ids count up from ``next_id`` and are never used again."""
+    """Follows what moves; ids count up from ``next_id`` and are never used again.
 
-    def __init__(self, next_id: int = 1) -> None:
+    Attributes:
+        frame_wh: Who is foretold to have left a frame of this size is not waited for.
+    """
+
+    def __init__(self, next_id: int = 1, frame_wh: tuple[int, int] | None = None) -> None:
         self.next_id = next_id
+        self.frame_wh = frame_wh
         self._courses: list[_Course] = []
         self._now_s = 0.0
 
-    def step(self, sightings: Detections, now_s: float) -> tuple[Track, ...]:
-        """The confirmed tracks after one frame's sightings; label ``UNKNOWN`` is a blob."""
+    def step(
+        self, sightings: Detections, now_s: float, resting: Detections | None = None
+    ) -> tuple[Track, ...]:
+        """The confirmed tracks after one frame's sightings; label ``UNKNOWN`` is a blob.
+
+        ``resting`` is what a detector sees without motion: it keeps a track, but begins none, as
+        parked cars are no tracks.
+        """
         step_s = min(max(now_s - self._now_s, 0.0), 1.0)
         self._now_s = now_s
         for course in self._courses:
             course.foretell(step_s, now_s - course.seen_s)
         sightings = _pieced_together(sightings, self._foretold())
         taken = self._assign(sightings, now_s)
+        if resting is not None:
+            self._keep(resting, now_s)
         for row in np.flatnonzero(~taken):
             if not self._is_part(sightings.xyxy[row]):
                 self._begin(sightings.xyxy[row], int(sightings.label[row]), now_s)
-        self._courses = [course for course in self._courses if course.goes_on(now_s)]
+        self._courses = [c for c in self._courses if c.goes_on(now_s, self.frame_wh)]
         return tuple(course.track(now_s) for course in self._courses if course.confirmed)
 
     def _is_part(self, xyxy: Floats) -> bool:
@@ -87,6 +102,17 @@ class Tracker:
                 taken[row] = True
                 course.see(sightings.xyxy[row], int(sightings.label[row]), now_s)
         return taken
+
+    def _keep(self, resting: Detections, now_s: float) -> None:
+        """Gives those who are seen no more, but stand where they were, their box again."""
+        lost = [course for course in self._courses if course.confirmed and course.seen_s < now_s]
+        if not lost or not len(resting):
+            return
+        overlap = iou(np.stack([course.box for course in lost]), resting.xyxy)
+        for row in range(len(resting)):
+            best = int(overlap[:, row].argmax())
+            if overlap[best, row] >= SAME_PLACE:
+                lost[best].see(resting.xyxy[row], int(resting.label[row]), now_s)
 
     def _begin(self, xyxy: Floats, label: int, now_s: float) -> None:
         self._courses.append(_Course(self.next_id, xyxy, label, now_s))
@@ -148,8 +174,12 @@ class _Course:
         far = float(np.hypot(*(self.center - self._start)))
         self._traveled_px = max(self._traveled_px, far)
 
-    def goes_on(self, now_s: float) -> bool:
-        return now_s - self.seen_s <= (HOLD_S if self.confirmed else HOLD_YOUNG_S)
+    def goes_on(self, now_s: float, frame_wh: tuple[int, int] | None) -> bool:
+        outside = frame_wh is not None and (
+            not 0 <= self.center[0] <= frame_wh[0] or not 0 <= self.center[1] <= frame_wh[1]
+        )
+        hold_s = HOLD_S if self.confirmed and not outside else HOLD_YOUNG_S
+        return now_s - self.seen_s <= hold_s
 
     def track(self, now_s: float) -> Track:
         left, top, right, bottom = (float(edge) for edge in self.box)

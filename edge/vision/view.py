@@ -14,10 +14,12 @@ from edge.vision.boxes import Bools, Floats
 
 LOOK_EVERY_S: Final = 0.4
 """How often the drift is measured; a post in the wind is slower than a walker."""
-LEAST_SHIFT_PX: Final = 0.35
+LEAST_SHIFT_PX: Final = 0.2
 """Less is left alone: moving the picture by so little blurs more than it helps."""
-MOST_STEP_PX: Final = 4.0
+MOST_STEP_PX: Final = 2.5
 """A view that jumps by more between two looks is being moved."""
+MOST_APART: Final = 45.0
+"""A pixel that differs by more levels shows something else, not the ground a little moved."""
 EXPOSE_EVERY_S: Final = 0.2
 GRID: Final = 5
 LEAST_SAMPLES: Final = 12
@@ -59,8 +61,6 @@ class View:
         self._shift_xy = (0.0, 0.0)
         self._looked_s = self._exposed_s = -np.inf
         self._table: Pixels | None = None
-        self._steady = True
-        self._window: Floats | None = None
 
     def align(self, pixels: Pixels, reference: Pixels, ground: Bools, now_s: float) -> Aligned:
         """``pixels`` and ``reference`` are ``(height, width, 3)`` of the same size.
@@ -68,34 +68,57 @@ class View:
         ``ground`` ``(height, width)`` says where the last picture showed nothing but the
         reference.
         """
+        steady, aligned = True, shifted_back(pixels, self._shift_xy)
         if now_s - self._looked_s >= LOOK_EVERY_S:
             self._looked_s = now_s
-            self._measure(pixels, reference)
-        dx, dy = self._shift_xy
-        if dx or dy:
-            back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
-            size_wh = (pixels.shape[1], pixels.shape[0])
-            moved = cv2.warpAffine(pixels, back, size_wh, borderMode=cv2.BORDER_REPLICATE)
-            pixels = moved.astype(np.uint8, copy=False)
+            dx, dy = drift(self._exposed(aligned), reference, ground)
+            steady = max(abs(dx), abs(dy)) <= MOST_STEP_PX
+            if steady and max(abs(dx), abs(dy)) >= LEAST_SHIFT_PX:
+                self._shift_xy = (self._shift_xy[0] + dx, self._shift_xy[1] + dy)
+                aligned = shifted_back(pixels, self._shift_xy)
         if now_s - self._exposed_s >= EXPOSE_EVERY_S:
             self._exposed_s = now_s
-            self._table = exposure_table(pixels, reference, ground)
-        if self._table is not None:
-            pixels = cv2.LUT(pixels, self._table).astype(np.uint8, copy=False)
-        return Aligned(pixels, self._shift_xy, self._steady)
+            self._table = exposure_table(aligned, reference, ground)
+        return Aligned(self._exposed(aligned), self._shift_xy, steady)
 
-    def _measure(self, pixels: Pixels, reference: Pixels) -> None:
-        now, before = _small_gray(pixels), _small_gray(reference)
-        if self._window is None:
-            self._window = cv2.createHanningWindow(now.shape[::-1], cv2.CV_32F).astype(np.float32)
-        (dx, dy), _ = cv2.phaseCorrelate(before, now, self._window)
-        found = (2 * dx, 2 * dy)
-        if not _fits(now, before, (dx, dy), (self._shift_xy[0] / 2, self._shift_xy[1] / 2)):
-            return
-        step = float(np.hypot(found[0] - self._shift_xy[0], found[1] - self._shift_xy[1]))
-        self._steady = step <= MOST_STEP_PX
-        if step >= LEAST_SHIFT_PX:
-            self._shift_xy = found if float(np.hypot(*found)) >= LEAST_SHIFT_PX else (0.0, 0.0)
+    def _exposed(self, pixels: Pixels) -> Pixels:
+        if self._table is None:
+            return pixels
+        return cv2.LUT(pixels, self._table).astype(np.uint8, copy=False)
+
+
+def shifted_back(pixels: Pixels, shift_xy: tuple[float, float]) -> Pixels:
+    """The picture moved so that what stands at ``p + shift`` comes to stand at ``p``."""
+    dx, dy = shift_xy
+    if not dx and not dy:
+        return pixels
+    back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
+    size_wh = (pixels.shape[1], pixels.shape[0])
+    moved = cv2.warpAffine(pixels, back, size_wh, borderMode=cv2.BORDER_REPLICATE)
+    return moved.astype(np.uint8, copy=False)
+
+
+def drift(picture: Pixels, reference: Pixels, ground: Bools) -> tuple[float, float]:
+    """By how many pixels the ground has moved right and down, by least squares over its slopes.
+
+    Only what ``ground`` says is bare has a voice, so a passing bus does not move the street.
+    Good for small steps (Lucas and Kanade 1981); of a large one it says little but that it is.
+    """
+    before, now = _small_gray(reference), _small_gray(picture)
+    across = cv2.Sobel(before, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(before, cv2.CV_32F, 0, 1, scale=1 / 8)
+    height, width = before.shape
+    bare = cv2.resize(ground.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    apart = now - before
+    use = bare & (np.abs(apart - np.median(apart)) < MOST_APART)
+    if np.count_nonzero(use) < LEAST_SAMPLES:
+        return 0.0, 0.0
+    slopes = np.stack([across[use], down[use]]).astype(np.float64)
+    square = slopes @ slopes.T
+    if np.linalg.det(square) <= 1e-3 * np.count_nonzero(use) ** 2:
+        return 0.0, 0.0
+    dx, dy = -2 * np.linalg.solve(square, slopes @ apart[use].astype(np.float64))
+    return float(dx), float(dy)
 
 
 def exposure_table(pixels: Pixels, reference: Pixels, ground: Bools) -> Pixels | None:
@@ -140,20 +163,3 @@ def _small_gray(pixels: Pixels) -> Floats:
     gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     return half.astype(np.float32)
-
-
-def _fits(
-    now: Floats, before: Floats, shift: tuple[float, float], than: tuple[float, float]
-) -> bool:
-    """Whether most of the picture agrees under the new shift as under the old, or better.
-
-    A passing bus may move half of the picture; the other half speaks against it.
-    """
-
-    def misfit(dx: float, dy: float) -> float:
-        back = np.array([[1, 0, -dx], [0, 1, -dy]], np.float32)
-        moved = cv2.warpAffine(now, back, now.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-        apart = np.abs(moved - before)
-        return float(np.minimum(apart - np.median(apart), 20.0).mean())
-
-    return misfit(*shift) <= 1.15 * misfit(*than) + 0.5
