@@ -102,7 +102,12 @@ class Standing:
         return same
 
     def altered(self, part: Bools, motion: Motion) -> Standing:
-        """The thing with a part of it looking otherwise; a large part ends its calm."""
+        """The thing with a part of it looking otherwise; a large part ends its calm.
+
+        Where most of it looks otherwise someone stands before it, and its look is kept.
+        """
+        if not self.visible:
+            return self
         look = self.look.copy()
         look[part] = motion.picture[part]
         calm_since_s = self.calm_since_s
