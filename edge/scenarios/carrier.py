@@ -86,7 +86,7 @@ def touches(carrier: Box, thing: Box) -> bool:
     width, height = carrier[2] - carrier[0], carrier[3] - carrier[1]
     reach = 0.2 * width
     beside = carrier[0] - reach <= thing[2] and thing[0] <= carrier[2] + reach
-    ground = carrier[3] - 0.6 * height <= thing[3] <= carrier[3] + 0.25 * height
+    ground = carrier[3] - 0.6 * height <= thing[3] <= carrier[3] + 0.45 * height
     return beside and ground
 
 

@@ -140,7 +140,7 @@ def the_warning(page: Page) -> Any:
 def test_from_footage_to_red(running: Running, browser: Browser) -> None:
     """A bag put down in real footage is seen, acknowledged, seen elsewhere, and rises to red."""
     first, second = signed_in(browser, running), signed_in(browser, running)
-    expect(the_warning(first)).to_contain_text("蓝", timeout=60_000)
+    expect(the_warning(first)).to_contain_text("蓝", timeout=90_000)
     the_warning(first).click()
     expect(first.locator("article")).to_contain_text(f"已停留 {STAY_S} 秒")
     expect(the_warning(second)).to_contain_text("未确认")
@@ -152,9 +152,9 @@ def test_from_footage_to_red(running: Running, browser: Browser) -> None:
     the_warning(second).click()
     expect(second.locator("article")).to_contain_text("seen on the screen")
 
-    expect(the_warning(second)).to_contain_text("黄", timeout=60_000)
+    expect(the_warning(second)).to_contain_text("黄", timeout=90_000)
     expect(second.locator("article")).to_contain_text("该点位")
-    expect(the_warning(second)).to_contain_text("红", timeout=60_000)
+    expect(the_warning(second)).to_contain_text("红", timeout=90_000)
     expect(second.locator("article")).to_contain_text("无人确认")
     expect(the_warning(first)).to_contain_text("红")
 
