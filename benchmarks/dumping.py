@@ -149,15 +149,19 @@ def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Ou
     return outcomes, pace
 
 
+def _pictures(capture: cv2.VideoCapture) -> Iterator[Pixels]:
+    while (got := capture.read())[0]:
+        yield got[1].astype(np.uint8, copy=False)
+
+
 def quiet(detector: Detector | None, pace: Pace) -> tuple[int, float]:
     """Alerts on, and seconds of, footage without an offence."""
     alerts, seconds = 0, 0.0
     for name in QUIET:
         capture = cv2.VideoCapture(str(DATA / "video" / name))
         fps = float(capture.get(cv2.CAP_PROP_FPS))
-        pictures = iter(lambda capture=capture: capture.read()[1], None)  # type: ignore[misc]  # bound at once
         before = pace.frames
-        alerts += len(findings(timed(pictures, fps), detector, pace))
+        alerts += len(findings(timed(_pictures(capture), fps), detector, pace))
         seconds += (pace.frames - before) / fps
         capture.release()
     return alerts, seconds
