@@ -34,7 +34,7 @@ class Carrier:
     Attributes:
         width_px: Its own width at the contact, at its slimmest; so far it must go.
         near_s: When it was last closer than that.
-        area_px: Its own area at the contact.
+        area_px: Its own area at the contact, at its largest.
         heirs: Who was near when its track was lost, and has been since; None while it is not.
         away_s: When it had been away for a second; None before.
     """
@@ -63,6 +63,7 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
             came = before or traveled_px[track.track_id] >= CAME_WIDTHS * width_px
             if came and touches(track.xyxy, thing.xyxy):
                 earlier = found.get(track.track_id)
+                area_px = width_px * (track.xyxy[3] - track.xyxy[1])
                 found[track.track_id] = Carrier(
                     track_id=track.track_id,
                     label=track.label,
@@ -70,7 +71,7 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
                     xyxy=track.xyxy,
                     contact_s=moment.at_s,
                     near_s=moment.at_s,
-                    area_px=width_px * (track.xyxy[3] - track.xyxy[1]),
+                    area_px=max(area_px, earlier.area_px) if earlier else area_px,
                 )
     return found
 
