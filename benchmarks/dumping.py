@@ -24,6 +24,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from benchmarks.composing import (
+    LEAVES_S,
     Drop,
     Ltrb,
     Person,
@@ -137,7 +138,9 @@ def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Ou
         clips = {"dumped": drop}
         if index % 5 == 0:
             clips["taken back after 6 s"] = replace(drop, gone=drop.frame + round(6 * plate.fps))
-            clips["carrier stays"] = replace(drop, stays=way_on(walker, person))
+            way = way_on(walker, person)
+            if len(way) >= LEAVES_S * plate.fps:  # else he would be seen to walk off all the same
+                clips["carrier stays"] = replace(drop, stays=way)
             if lonely := lonely_spot(plate, person.frame, rng):
                 clips["nobody brought it"] = put_down(plate, bag, lonely, 0)[0]
         for kind, clip in clips.items():

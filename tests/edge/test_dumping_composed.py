@@ -45,7 +45,7 @@ def stage(shared_data: Path) -> Stage:
     cv2.setNumThreads(1)
     plate = read_plate(shared_data / "video" / "vtest.avi", 400)
     chances = [(w, m) for w in walkers(plate) for m in moments(plate, w, 6, 10)]
-    walker, person = chances[len(chances) // 2]
+    walker, person = max(chances, key=lambda chance: len(way_on(*chance)))
     drop, bag = put_down(plate, read_bags(shared_data / "waste" / "valid")[3], person, 1)
     return Stage(plate, way_on(walker, person), drop, bag)
 
