@@ -170,12 +170,6 @@ def quiet(detector: Detector | None, pace: Pace) -> tuple[int, float]:
     return alerts, seconds
 
 
-def _pictures(capture: cv2.VideoCapture) -> Iterator[Pixels]:
-    while (got := capture.read())[0]:
-        picture: Pixels = np.asarray(got[1], np.uint8)
-        yield picture
-
-
 def interval(outcomes: list[Outcome], rng: np.random.Generator) -> tuple[float, float]:
     """95 % of the found share, bootstrapped over walkers: draws of one walker are no ten proofs."""
     by_walker = defaultdict(list)
