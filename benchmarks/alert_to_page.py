@@ -29,8 +29,8 @@ from edge.uplink.outbox import Outbox
 from edge.uplink.publisher import Caller, Publisher
 from gateway.accounts import enroll, ensure_user, gateway_key
 from sanse.broker import nats_server, write_config
+from sanse.probe import accepts, free_port, is_healthy
 from sanse.processes import ProcessTree, Program
-from sanse.up import accepts, free_port, is_healthy
 from wire import (
     Alert,
     CameraHealth,

@@ -30,8 +30,8 @@ from gateway.ingest.arrival import Arrival
 from gateway.ingest.keeper import Keeper
 from gateway.settings import Settings
 from gateway.store.database import Database
+from sanse.probe import free_port
 from sanse.processes import ProcessTree, Program
-from sanse.up import free_port
 from wire import SigningKey
 from wire.topics import Address
 

@@ -33,8 +33,8 @@ from gateway.ingest.keeper import Keeper
 from gateway.settings import Settings
 from gateway.store.database import Database
 from sanse.broker import Broker, nats_server, write_config
+from sanse.probe import accepts, free_port, is_healthy
 from sanse.processes import ProcessTree, Program
-from sanse.up import accepts, free_port, is_healthy
 from wire import SigningKey
 from wire.topics import Address
 

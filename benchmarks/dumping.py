@@ -127,7 +127,7 @@ def draws(plate: Plate, count: int, rng: np.random.Generator) -> list[tuple[Walk
 
 
 def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Outcome], Pace]:
-    """Every draw dumped; every fifth also taken back, with a carrier who stays, and unbrought."""
+    """Every draw dumped, also with a carrier who stays; every fifth taken back, and unbrought."""
     rng, pace = np.random.default_rng(options.seed), Pace()
     plate = read_plate(DATA / "video" / "vtest.avi", 400)
     bags = read_bags(DATA / "waste" / "valid") + read_bags(DATA / "waste" / "test")
@@ -136,11 +136,11 @@ def run(options: argparse.Namespace, detector: Detector | None) -> tuple[list[Ou
         bag = bags[rng.integers(len(bags))]
         drop, small = put_down(plate, bag, person, int(rng.choice([-1, 1])))
         clips = {"dumped": drop}
+        way = way_on(walker, person)
+        if len(way) >= LEAVES_S * plate.fps:  # else he would be seen to walk off all the same
+            clips["carrier stays"] = replace(drop, stays=way)
         if index % 5 == 0:
             clips["taken back after 6 s"] = replace(drop, gone=drop.frame + round(6 * plate.fps))
-            way = way_on(walker, person)
-            if len(way) >= LEAVES_S * plate.fps:  # else he would be seen to walk off all the same
-                clips["carrier stays"] = replace(drop, stays=way)
             if lonely := lonely_spot(plate, person.frame, rng):
                 clips["nobody brought it"] = put_down(plate, bag, lonely, 0)[0]
         for kind, clip in clips.items():

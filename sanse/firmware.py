@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+import tomli_w
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from edge.config import Box, BoxConfig, Camera, Detector
@@ -20,7 +21,6 @@ from sanse.firmware_files import (
     SiteFile,
     read_file,
 )
-from sanse.toml import to_toml
 from wire import Site
 from wire.toml import TomlError, fault_of, line_of, read_toml
 
@@ -73,7 +73,7 @@ def render(folder: Path, device: str, passwords: Passwords) -> str:
     except ValidationError as error:
         raise fault_of(error, file) from error
     head = f"# Rendered by `sanse firmware render {device}`; change the files it came from.\n"
-    return head + to_toml(tree)
+    return head + tomli_w.dumps(tree)
 
 
 def read_passwords(path: Path) -> Passwords:

@@ -1,24 +1,23 @@
 """``sanse up``: broker, gateway and one box as one process tree, all state in one folder."""
 
 import fcntl
-import json
 import os
 import signal
 import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomli_w
 import typer
 
 from sanse.broker import Broker, nats_server, write_config
 from sanse.defaults import demo_clip
+from sanse.probe import accepts, free_port, is_healthy
 from sanse.processes import NotReadyError, ProcessTree, Program
 
 DISTRICT = "demo"
@@ -108,40 +107,31 @@ def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
     footage = "camera" if live else "recording" if settings.source else "composed"
     where = source if live else str(Path(source).resolve())
     path = folder / "box.toml"
-    path.write_text(
-        f"""\
-# Written by `sanse up` at each start.
-[box]
-district = "{DISTRICT}"
-device = "{DEVICE}"
-state_dir = {json.dumps(str(folder))}
-
-[broker]
-host = "{broker.host}"
-port = {broker.port}
-username = "box"
-password_file = {json.dumps(str(broker.box_password))}
-
-[gateway]
-url = "http://127.0.0.1:{settings.port}"
-public_key = {json.dumps(str(folder / "gateway.jwk"))}
-
-[[cameras]]
-camera_id = "camera-1"
-source = {json.dumps(where, ensure_ascii=False)}
-site = "demo-corner"
-footage = "{footage}"
-
-[[sites]]
-site_id = "demo-corner"
-name = "示范路口 · Demo corner"
-address = "演示 · demonstration: stay_s = {STAY_S}"
-
-[dumping]
-stay_s = {STAY_S}
-""",
-        encoding="utf-8",
-    )
+    tree = {
+        "box": {"district": DISTRICT, "device": DEVICE, "state_dir": str(folder)},
+        "broker": {
+            "host": broker.host,
+            "port": broker.port,
+            "username": "box",
+            "password_file": str(broker.box_password),
+        },
+        "gateway": {
+            "url": f"http://127.0.0.1:{settings.port}",
+            "public_key": str(folder / "gateway.jwk"),
+        },
+        "dumping": {"stay_s": STAY_S},
+        "cameras": [
+            {"camera_id": "camera-1", "source": where, "site": "demo-corner", "footage": footage}
+        ],
+        "sites": [
+            {
+                "site_id": "demo-corner",
+                "name": "示范路口 · Demo corner",
+                "address": f"演示 · demonstration: stay_s = {STAY_S}",
+            }
+        ],
+    }
+    path.write_text(f"# Written by `sanse up` at each start.\n{tomli_w.dumps(tree)}", "utf-8")
     return path
 
 
@@ -209,26 +199,6 @@ def _check_port(port: int) -> None:
             raise UpError(
                 f"port {port} is taken ({error.strerror}); give another, as in make run PORT=8001"
             ) from error
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def accepts(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, port)) == 0
-
-
-def is_healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 def _say(line: str) -> None:

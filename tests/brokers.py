@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+
+from sanse.probe import accepts, free_port
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 NATS = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which(
@@ -49,7 +50,7 @@ class Broker:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
         deadline = time.monotonic() + 20
-        while not _listens(self.host, self.port):
+        while not accepts(self.host, self.port):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the broker did not start: {self._log.read_text()[-800:]}")
             time.sleep(0.02)
@@ -99,17 +100,3 @@ def nats_broker(folder: Path) -> Broker:
         _NATS_CONF.format(client_port=free_port(), port=port, folder=folder)
     )
     return Broker([str(NATS), "-c", str(folder / "nats.conf")], port, folder / "log")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True

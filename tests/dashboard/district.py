@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 import gateway.casework
 from gateway.accounts import enroll, ensure_user
-from tests.brokers import Broker, free_port
+from sanse.probe import free_port, is_healthy
+from tests.brokers import Broker
 from wire import Alert, Health, Presence, SigningKey, sha256_of, upload_token
 from wire.topics import Address, Up
 
@@ -60,7 +60,7 @@ class Gateway:
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + 30
-        while not self._is_healthy():
+        while not is_healthy(self.url):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("the gateway did not start")
             time.sleep(0.1)
@@ -81,13 +81,6 @@ class Gateway:
         key = SigningKey.generate(device)
         enroll(self._state, device, key.public.as_jwk())
         return Box(key, broker, self.url)
-
-    def _is_healthy(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
 
 
 class Box:

@@ -14,7 +14,8 @@ import pytest
 from edge.config import load_config
 from edge.errors import ConfigError
 from edge.run import open_http, public_key
-from tests.brokers import Broker, free_port
+from sanse.probe import free_port
+from tests.brokers import Broker
 from tests.edge.receiving import Gateway, serving
 from tests.edge.tiny_clips import write_clip
 from wire import SigningKey, VerifyKey

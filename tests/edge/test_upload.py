@@ -17,7 +17,7 @@ from edge.evidence.store import EvidenceStore
 from edge.testing import ManualClock
 from edge.uplink.outbox import Outbox
 from edge.uplink.upload import Uploader, UploadQueue
-from tests.brokers import free_port
+from sanse.probe import free_port
 from tests.edge.alerts import make_alert
 from wire import SignatureError, SigningKey, sha256_of, verify_upload_token
 

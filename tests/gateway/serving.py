@@ -13,7 +13,7 @@ import uvicorn
 
 from gateway.serve import http_config
 from gateway.store.users import add_user
-from tests.brokers import free_port
+from sanse.probe import free_port
 from tests.gateway.district import District
 
 PASSWORD = "correct horse battery"

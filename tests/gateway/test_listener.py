@@ -18,7 +18,8 @@ from gateway.ingest.listener import Listener
 from gateway.ingest.presence import must_yield
 from gateway.parts import Part
 from gateway.store.schema import alerts
-from tests.brokers import MOSQUITTO, Broker, free_port, mosquitto_broker
+from sanse.probe import free_port
+from tests.brokers import MOSQUITTO, Broker, mosquitto_broker
 from tests.gateway.district import DISTRICT, NIGHT, District, make_alert, opened_district
 from tests.gateway.playing_box import ADDRESS, playing_box
 from wire import GatewayPresence

@@ -16,7 +16,8 @@ import pytest
 
 from gateway.accounts import enroll, ensure_user, gateway_key
 from gateway.store.database import Database
-from tests.brokers import Broker, free_port
+from sanse.probe import free_port
+from tests.brokers import Broker
 from tests.gateway.district import DISTRICT, make_alert
 from tests.gateway.playing_box import playing_box
 from wire import SigningKey

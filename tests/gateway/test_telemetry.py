@@ -14,7 +14,7 @@ import pytest
 
 from gateway.settings import Settings
 from gateway.telemetry.exporter import Exporter, InfluxDoor, TimeSeriesAwayError, points_of
-from tests.brokers import free_port
+from sanse.probe import free_port
 from tests.gateway.district import NIGHT, District, make_health
 
 PROGRAM = shutil.which("victoria-metrics")

@@ -6,14 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from edge.config import BoxConfig, load_config
 from sanse.commands.firmware import app
 from sanse.firmware import names, render
-from sanse.toml import to_toml
 
 CONFIGS = Path(__file__).parents[2] / "firmware_configs"
 PASSWORDS = {"north-gate": "päss/wörd@1", "bins": "x"}
@@ -219,16 +216,3 @@ def test_refuses(argv: list[str], said: str) -> None:
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
-
-
-KEYS = st.text(min_size=1, max_size=8)
-SCALARS = st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text()
-VALUES = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(KEYS, v))
-TABLES = st.dictionaries(KEYS, VALUES, max_size=3)
-NAMES = st.from_regex(r"[a-z_]{1,8}", fullmatch=True)
-
-
-@given(st.dictionaries(NAMES, TABLES | st.lists(TABLES, min_size=1, max_size=3), max_size=3))
-def test_toml_round_trip(tree: dict[str, object]) -> None:
-    """What the writer writes, the standard library reads as the same."""
-    assert tomllib.loads(to_toml(tree)) == tree
