@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from edge.vision.scene import Box, Thing, Track, gap_px
+import numpy as np
+
+from edge.vision.boxes import Floats, iou
+from edge.vision.scene import Box, Scene, Thing, Track, gap_px
 
 BEFORE_S: Final = 1.5
 AFTER_S: Final = 0.7
@@ -17,6 +20,8 @@ CAME_WIDTHS: Final = 0.3
 ITSELF: Final = 0.6
 """Share of a carrier's area from which on a thing may be the carrier, come to rest."""
 AWAY_S: Final = 1.0
+SAME_PLACE: Final = 0.5
+"""Overlap from which on a person stands where the carrier touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Carrier:
 
     Attributes:
         width_px: Its own width at the contact, at its slimmest; so far it must go.
+        contact_xyxy: Its place at the last contact.
         near_s: When it was last closer than that.
         area_px: Its own area at the contact, at its largest.
         heirs: Who was near when its track was lost, and has been since; None while it is not.
@@ -43,6 +49,7 @@ class Carrier:
     label: str
     width_px: float
     xyxy: Box
+    contact_xyxy: Box
     contact_s: float
     near_s: float
     area_px: float
@@ -69,6 +76,7 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
                     label=track.label,
                     width_px=min(width_px, earlier.width_px) if earlier else width_px,
                     xyxy=track.xyxy,
+                    contact_xyxy=track.xyxy,
                     contact_s=moment.at_s,
                     near_s=moment.at_s,
                     area_px=max(area_px, earlier.area_px) if earlier else area_px,
@@ -91,15 +99,17 @@ def touches(carrier: Box, thing: Box) -> bool:
     return beside and ground
 
 
-def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> Carrier:
+def followed(carrier: Carrier, thing: Thing, scene: Scene) -> Carrier:
     """The carrier after one more scene.
 
     Only who is seen to be away has gone. Where its track has ended, whoever was near then may be
     it; and if the track ended in the thing's own place, the carrier itself is what stands there,
-    and never departs.
+    and never departs. A person who still stands where it touched is it, whatever became of the
+    track: a passer-by may have taken that along.
     """
     if carrier.away_s is not None:
         return carrier
+    tracks, now_s = scene.tracks, scene.frame.monotonic_s
     near = {t.track_id for t in tracks if gap_px(t.xyxy, thing.xyxy) < carrier.width_px}
     own = next((t for t in tracks if t.track_id == carrier.track_id), None)
     if own is not None and not _left_on(own.xyxy, carrier, thing):
@@ -112,7 +122,7 @@ def followed(carrier: Carrier, thing: Thing, tracks: tuple[Track, ...], now_s: f
         heirs = near if carrier.heirs is None else carrier.heirs & near
         carrier = replace(carrier, heirs=frozenset(heirs - {carrier.track_id}))
         here = bool(carrier.heirs)
-    if here:
+    if here or _stands_there(carrier, scene.people):
         return replace(carrier, near_s=now_s)
     if now_s - carrier.near_s >= AWAY_S:
         return replace(carrier, away_s=now_s)
@@ -125,6 +135,11 @@ def last_to_leave(carriers: Iterable[Carrier]) -> Carrier | None:
     if not carriers or any(carrier.away_s is None for carrier in carriers):
         return None
     return max(carriers, key=lambda carrier: carrier.away_s or 0.0)
+
+
+def _stands_there(carrier: Carrier, people: Floats) -> bool:
+    place = np.array([carrier.contact_xyxy], np.float32)
+    return bool((iou(place, people) >= SAME_PLACE).any())
 
 
 def _became(carrier: Carrier, thing: Thing) -> bool:

@@ -39,6 +39,8 @@ NEWNESS: Final = 0.52
 TEXTURE_KEPT: Final = 0.6
 MOST_PERSON: Final = 0.3
 MOST_VEHICLE: Final = 0.5
+SLIGHT: Final = 0.4
+"""A thing of less than so much of the person's area that left it is no person itself."""
 
 
 @dataclass(slots=True)
@@ -85,13 +87,11 @@ class Dumping:
             return []
         now_s = scene.frame.monotonic_s
         self._remember(scene.tracks, now_s)
-        self._cases = {
-            thing.thing_id: self._case(thing, scene.tracks, now_s) for thing in scene.things
-        }
+        self._cases = {thing.thing_id: self._case(thing, scene) for thing in scene.things}
         return [
-            self._finding(scene, self._load_of(thing, scene.things), carrier)
+            self._finding(scene, self._load_of(thing, scene.things, carrier), carrier)
             for thing in scene.things
-            if (carrier := self._certain(thing, scene.tracks, now_s)) is not None
+            if (carrier := self._certain(thing, scene)) is not None
         ]
 
     def _remember(self, tracks: tuple[Track, ...], now_s: float) -> None:
@@ -99,20 +99,20 @@ class Dumping:
         while now_s - self._moments[0].at_s > MEMORY_S:
             self._moments.popleft()
 
-    def _case(self, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> _Case:
+    def _case(self, thing: Thing, scene: Scene) -> _Case:
         """The thing's case, its carriers followed through this scene."""
         case = self._cases.get(thing.thing_id)
         if case is None:
             case = _Case(who_touched(thing, self._moments), thing.xyxy)
         case.place = thing.xyxy
         case.carriers = {
-            track_id: followed(carrier, thing, tracks, now_s)
-            for track_id, carrier in case.carriers.items()
+            track_id: followed(carrier, thing, scene) for track_id, carrier in case.carriers.items()
         }
         return case
 
-    def _certain(self, thing: Thing, tracks: tuple[Track, ...], now_s: float) -> Carrier | None:
+    def _certain(self, thing: Thing, scene: Scene) -> Carrier | None:
         """The carrier that left the thing, on the one scene on which that becomes certain."""
+        now_s = scene.frame.monotonic_s
         case = self._cases[thing.thing_id]
         carrier = last_to_leave(case.carriers.values())
         if case.raised or carrier is None or carrier.away_s is None:
@@ -120,12 +120,13 @@ class Dumping:
         since_s = max(carrier.away_s, thing.calm_since_s)
         case.witness(thing, since_s, now_s)
         stayed = now_s - since_s >= self._stay_s and case.seen_s >= MOSTLY * (now_s - since_s)
-        if not (stayed and thing.visible and is_a_thing(thing)) or in_front(thing, tracks):
+        whole = thing.visible and is_a_thing(thing, carrier) and not in_front(thing, scene)
+        if not (stayed and whole):
             return None
         case.raised = True
         return None if part_of_a_load(case, self._cases.values()) else carrier
 
-    def _load_of(self, thing: Thing, things: tuple[Thing, ...]) -> Thing:
+    def _load_of(self, thing: Thing, things: tuple[Thing, ...], carrier: Carrier) -> Thing:
         """The thing, together with what touches it and came with the same carrier."""
         case = self._cases[thing.thing_id]
         load = [thing]
@@ -133,7 +134,7 @@ class Dumping:
             known = self._cases[other.thing_id]
             same = not case.carriers.keys().isdisjoint(known.carriers)
             near = gap_px(thing.xyxy, other.xyxy) <= TOUCHING_PX
-            if other is not thing and same and near and is_a_thing(other):
+            if other is not thing and same and near and is_a_thing(other, carrier):
                 known.raised = True
                 load.append(other)
         edges = list(zip(*(part.xyxy for part in load), strict=True))
@@ -167,26 +168,30 @@ class Dumping:
         )
 
 
-def is_a_thing(thing: Thing) -> bool:
+def is_a_thing(thing: Thing, carrier: Carrier) -> bool:
     """Whether it has come, is compact and of its own, no light, no person and no vehicle."""
     left, top, right, bottom = thing.xyxy
+    box_px = (right - left) * (bottom - top)
+    slight = carrier.label == "person" and box_px < SLIGHT * carrier.area_px
     return (
         thing.detached
-        and thing.area_px >= COMPACT * (right - left) * (bottom - top)
+        and thing.area_px >= COMPACT * box_px
         and thing.newness >= NEWNESS
         and thing.texture_kept <= TEXTURE_KEPT
-        and thing.looks.person < MOST_PERSON
+        and (slight or thing.looks.person < MOST_PERSON)
         and thing.looks.vehicle < MOST_VEHICLE
     )
 
 
-def in_front(thing: Thing, tracks: tuple[Track, ...]) -> bool:
+def in_front(thing: Thing, scene: Scene) -> bool:
     """Whether someone stands before it, so that what is seen there may be his coat."""
     left, top, right, bottom = thing.xyxy
     across, down = (left + right) / 2, (top + bottom) / 2
+    least_px = (right - left) * (bottom - top) / SLIGHT
+    large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
     return any(
-        t.xyxy[0] <= across <= t.xyxy[2] and t.xyxy[1] <= down <= t.xyxy[3] and t.xyxy[3] >= bottom
-        for t in tracks
+        box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
+        for box in [*large, *(track.xyxy for track in scene.tracks)]
     )
 
 

@@ -13,6 +13,7 @@ from edge.scenarios.dumping import Dumping, confidence, urgency
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
 from edge.video.frame import Frame
+from edge.vision.boxes import Floats
 from edge.vision.scene import Box, Looks, Scene, Thing, Track
 from wire import DumpingFacts, Position
 
@@ -42,21 +43,24 @@ def walker(left: float, track_id: int = 1, top: float = 100, since_s: float = 0.
 
 
 Cast = Callable[[float], tuple[list[Track], list[Thing]]]
+NOBODY = np.empty((0, 4), np.float32)
 
 
-def play(cast: Cast, seconds: float = 40, seam_s: float | None = None) -> list[Finding]:
+def play(
+    cast: Cast, seconds: float = 40, seam_s: float | None = None, people: Floats = NOBODY
+) -> list[Finding]:
     """Every finding of a story told scene by scene."""
     dumping = Dumping(DumpingConfig(stay_s=STAY_S), Night(None, CHINA), uuid7)
-    return [finding for scene in told(cast, seconds, seam_s) for finding in dumping.evaluate(scene)]
+    scenes = told(cast, seconds, seam_s, people)
+    return [finding for scene in scenes for finding in dumping.evaluate(scene)]
 
 
-def told(cast: Cast, seconds: float, seam_s: float | None) -> Iterable[Scene]:
+def told(cast: Cast, seconds: float, seam_s: float | None, people: Floats) -> Iterable[Scene]:
     for k in range(round(seconds / STEP_S)):
         now_s = k * STEP_S
         tracks, things = cast(now_s)
         seam = seam_s is not None and abs(now_s - seam_s) < STEP_S / 2
         frame = Frame(PIXELS, START + timedelta(seconds=now_s), now_s, k, seam)
-        people = np.empty((0, 4), np.float32)
         yield Scene(frame, people, True, tuple(tracks), tuple(things))
 
 
@@ -172,6 +176,28 @@ def test_no_thing(change: dict[str, object]) -> None:
     assert not play(lambda now_s: (passes(now_s), standing(now_s, thing)))
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        pytest.param((85, 100, 125, 200), id="where the carrier touched, its track stolen"),
+        pytest.param((95, 100, 140, 205), id="before the thing"),
+    ],
+)
+def test_person_in_the_place(box: Box) -> None:
+    """While the detector sees a person stand there, nothing is raised."""
+    assert not play(whole, people=np.array([box], np.float32))
+
+
+def test_slight_thing_is_no_person() -> None:
+    """What is far smaller than who left it is raised, though the detector takes it for a person."""
+    bag = replace(THING, looks=Looks(5, person=0.7))
+
+    def known(now_s: float) -> tuple[list[Track], list[Thing]]:
+        return [replace(t, label="person") for t in passes(now_s)], standing(now_s, bag)
+
+    assert len(play(known)) == 1
+
+
 def test_who_passes_later_does_not_restart_the_stay() -> None:
     """A walker who comes by while it stands delays nothing."""
 
@@ -202,7 +228,7 @@ def test_seam(seam_s: float) -> None:
 def test_unsettled_scenes_decide_nothing() -> None:
     """While the eye does not trust itself, nothing is raised."""
     dumping = Dumping(DumpingConfig(stay_s=STAY_S), Night(None, CHINA), uuid7)
-    scenes = (replace(scene, settled=False) for scene in told(whole, 40, None))
+    scenes = (replace(scene, settled=False) for scene in told(whole, 40, None, NOBODY))
     assert not [finding for scene in scenes for finding in dumping.evaluate(scene)]
 
 
