@@ -1,0 +1,1 @@
+"""The scene maker: streets that can be scripted, drawn with exact truth."""
