@@ -1,0 +1,371 @@
+"""A clip or photo of one's own as a stage: bodies are drawn into it as if its camera had seen them.
+
+The bodies are drawn over bare gray ground, and once more with the ground behind them blackened.
+What the black takes away is the share of the ground's light that comes past the bodies and their
+shadows; the real picture is multiplied by that share, and the bodies are added to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import ModelsError
+from models.scenes.camera import Camera
+from models.scenes.ground import People, ground_of_walkers, rays, zoo_people
+from models.scenes.light import Lamp
+from models.scenes.matte import NEVER_M, ahead_of_pixels, depth_of, foreground, hides
+from models.scenes.mesh import Floats, Material, Mesh, quad
+from models.scenes.plate_light import DRAWN_BLUR_PX, PlateLight, levels, light_of, linear
+from models.scenes.render import Body, Picture, Renderer
+from models.scenes.uprights import fov_of_uprights
+
+Pixels = npt.NDArray[np.uint8]
+PHOTOS: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+PHOTO_FPS: Final = 10.0
+SAMPLES: Final = 41
+MOST_DRIFT: Final = 0.004
+"""A camera that moves by more of the picture's width than this is not fixed."""
+GRAY_ALBEDO: Final = 0.25
+GROUND_REACH_M: Final = 300.0
+WALL_M, BACKING_M, BACKING_ROWS = 150.0, 0.004, 64
+SHADE_SOFT_M, SHADE_DEPTH = 0.07, 1.5
+Corners = tuple[int, int, int, int]
+
+
+class NoPictureError(ModelsError):
+    """A file holds no picture that can be read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no picture can be read; want a clip or photo OpenCV opens")
+
+
+class UnsteadyClipError(ModelsError):
+    """A clip whose camera moves is no stage."""
+
+    def __init__(self, path: Path, drift_px: float) -> None:
+        super().__init__(f"{path}: its picture drifts by {drift_px:.0f} px; want a fixed camera")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Bodies over bare ground, without the ground.
+
+    Attributes:
+        own: ``(h, w, 3)`` light of the bodies, times how much of each pixel they fill.
+        through: ``(h, w, 3)`` share of the ground's light that is left; above 1 only in a beam.
+        instance: ``(h, w)`` uint16, 0 for none.
+        far_m: ``(h, w)`` metres from the camera.
+    """
+
+    own: Floats
+    through: Floats
+    instance: npt.NDArray[np.uint16]
+    far_m: Floats
+
+
+@dataclass(slots=True, eq=False)
+class Plate:
+    """A fixed camera's clip, played in a loop, or a photo, which stands still.
+
+    Attributes:
+        camera: At x = y = 0 looking north, unless one was given.
+        empty: ``(h, w, 3)`` BGR: the clip without what moves. Who stands there throughout stays.
+        seconds: How long one round takes; of a photo, one picture's time.
+    """
+
+    camera: Camera
+    light: PlateLight
+    wh: tuple[int, int]
+    fps: float
+    seconds: float
+    empty: Pixels
+    _clip: _Clip
+    _bare: tuple[Renderer, Picture] | None = field(default=None, init=False)
+
+    @classmethod
+    def read(
+        cls,
+        path: Path,
+        camera: Camera | None = None,
+        first: int = 0,
+        last: int | None = None,
+        people: People | None = None,
+    ) -> Plate:
+        """A plate from frames ``first`` to ``last``, the latter left out.
+
+        Args:
+            camera: From ``ground_of_points``, say; else people in the clip tell where it hangs.
+            people: Finds them; the zoo's detector if None.
+
+        Raises:
+            NoPictureError: Nothing can be read there.
+            UnsteadyClipError: The camera moves.
+            GroundNotSeenError: No camera is given, and fewer than twelve people are seen.
+        """
+        clip = _Clip(Path(path), first, last)
+        samples = [
+            clip.at(k) for k in np.unique(np.linspace(0, clip.count - 1, SAMPLES, dtype=int))
+        ]
+        drift_px = _drift(samples)
+        wh = samples[0].shape[1], samples[0].shape[0]
+        if drift_px > MOST_DRIFT * wh[0]:
+            raise UnsteadyClipError(Path(path), drift_px)
+        empty = np.median(np.stack(samples), axis=0).astype(np.uint8)
+        if camera is None:
+            find = people or zoo_people()
+            boxes = np.concatenate([np.asarray(find(frame)).reshape(-1, 4) for frame in samples])
+            camera = ground_of_walkers(boxes, wh, Path(path).name).camera
+            fov_deg = fov_of_uprights(empty, camera)
+            if fov_deg is not None:
+                camera = ground_of_walkers(boxes, wh, Path(path).name, fov_deg).camera
+        light = light_of(empty, samples, camera)
+        return cls(camera, light, wh, clip.fps, clip.count / clip.fps, empty, clip)
+
+    def frame(self, t_s: float) -> Pixels:
+        """``(h, w, 3)`` BGR of the clip itself, from the start again when it is over."""
+        return self._clip.at(self._tick(t_s) % self._clip.count)
+
+    def compose(
+        self,
+        t_s: float,
+        renderer: Renderer,
+        bodies: Sequence[Body],
+        beams: Sequence[Lamp] = (),
+    ) -> tuple[Pixels, npt.NDArray[np.uint16]]:
+        """The frame with bodies in it, and the truth: which body each pixel shows, 0 for none.
+
+        Bodies stand on z = 0 in the camera's metres. Real walkers before them hide them. The
+        renderer is staged at the first call, and is the plate's own from then on.
+        """
+        frame = self.frame(t_s)
+        drawn = self._drawn(renderer, bodies, beams)
+        gain = _gain(frame, self.empty)
+        cover = self._cover(frame, gain, drawn)
+        seen = replace(
+            drawn,
+            own=drawn.own * (1 - cover[..., None]),
+            through=1 - (1 - drawn.through) * (1 - cover[..., None]),
+            instance=np.where(cover > 0.5, 0, drawn.instance).astype(np.uint16),
+        )
+        return self._developed(frame, seen, gain, self._tick(t_s)), seen.instance
+
+    def _tick(self, t_s: float) -> int:
+        if t_s < 0:
+            raise ValueError(f"t_s {t_s}: want 0 or later")
+        return int(t_s * self.fps + 1e-6)
+
+    def _drawn(self, renderer: Renderer, bodies: Sequence[Body], beams: Sequence[Lamp]) -> Drawn:
+        if renderer.wh != self.wh:
+            raise ValueError(f"renderer {renderer.wh}: want {self.wh}, as the clip's frames")
+        if self._bare is None or self._bare[0] is not renderer:
+            ground = Body(bare_ground(self.camera))
+            renderer.stage([ground], self.light.drawn(), self.camera)
+            self._bare = renderer, renderer.draw(())
+        gray = self._bare[1], renderer.draw(bodies, beams)
+        around = _around(gray[1].instance)
+        if around is None:
+            return told_apart(gray, gray, around, beams=bool(beams))
+        black = Body(backing(self.camera, around, self.wh))
+        behind = renderer.draw([black], beams), renderer.draw([*bodies, black], beams)
+        return told_apart(gray, behind, around, beams=bool(beams))
+
+    def _cover(self, frame: Pixels, gain: float, drawn: Drawn) -> Floats:
+        """``(h, w)`` 0 to 1: where somebody real stands before what is drawn."""
+        if self._clip.count == 1:
+            return np.zeros(frame.shape[:2], np.float32)
+        empty = np.clip(self.empty * gain, 0, 255).astype(np.uint8)
+        mask = foreground(frame, empty, self.light.noise)
+        body_m = ahead_of_pixels(drawn.far_m, self.camera)
+        body_m = np.where(drawn.instance > 0, body_m, NEVER_M).astype(np.float32)
+        near_m = np.asarray(cv2.erode(body_m, np.ones((3, 3), np.uint8)), np.float32)
+        before = hides(mask, depth_of(mask, self.camera), near_m)
+        return np.where(near_m < NEVER_M, before, mask).astype(np.float32)
+
+    def _shade(self, drawn: Drawn, body: npt.NDArray[np.bool_]) -> Floats:
+        """The ground's share of light beside the bodies: soft and deep under an open sky."""
+        if self.light.sun is not None:
+            return np.asarray(drawn.through**self.light.contrast, np.float32)
+        ahead = ahead_of_pixels(drawn.far_m, self.camera)[drawn.instance > 0]
+        far_m = float(np.median(ahead)) if len(ahead) else NEVER_M
+        lens = self.wh[0] / 2 / np.tan(np.radians(self.camera.fov_deg) / 2)
+        soft = float(np.clip(SHADE_SOFT_M * lens / max(far_m, 1.0), 0.5, 12))
+        outside = (~body).astype(np.float32)
+        weight = cv2.GaussianBlur(outside, (0, 0), soft)[..., None]
+        spread = cv2.GaussianBlur(drawn.through * outside[..., None], (0, 0), soft)
+        even = np.where(weight > 0.02, spread / np.maximum(weight, 0.02), drawn.through)
+        return np.asarray(even ** (SHADE_DEPTH * self.light.contrast), np.float32)
+
+    def _developed(self, frame: Pixels, drawn: Drawn, gain: float, tick: int) -> Pixels:
+        """Bodies as this clip's lens, sensor and packing would have shown them."""
+        light = self.light
+        body = cv2.dilate((drawn.instance > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        share = np.where(body, 1 - drawn.through.mean(axis=2), 0).clip(0, 1)[..., None]
+        own = light.shown(drawn.own / np.maximum(share, 0.05) * gain) * share
+        through = np.where(body[..., None], drawn.through, self._shade(drawn, body))
+        soft = max(light.blur_px**2 - DRAWN_BLUR_PX**2, 0) ** 0.5
+        if soft > 0.2:
+            own, through, blurred = (
+                cv2.GaussianBlur(p, (0, 0), soft) for p in (own, through, share)
+            )
+            share = np.asarray(blurred)[..., None]
+        shown = levels(linear(frame) * through + own)
+        grainy = np.ones_like(share) if self._clip.count == 1 else share
+        shown += grainy * _grain(shown.shape, light.noise, tick)
+        mixed = np.clip(np.rint(shown), 0, 255).astype(np.uint8)
+        kept = np.abs(through - 1).max(axis=2, keepdims=True) + grainy < 1 / 255
+        return _packed(np.where(kept, frame, mixed), share[..., 0] > 0.02, light.quality)
+
+
+def bare_ground(camera: Camera) -> Mesh:
+    """A level gray plane under the camera, as far as it sees."""
+    (x, y, _), far = camera.position, GROUND_REACH_M
+    corners = [(x - far, y - far, 0), (x + far, y - far, 0), (x + far, y + far, 0)]
+    return quad([*corners, (x - far, y + far, 0)], (GRAY_ALBEDO,) * 3)
+
+
+def backing(camera: Camera, around: Corners, wh: tuple[int, int]) -> Mesh:
+    """Black that fills ``around`` (pixels) from behind: the ground itself, and a wall far off."""
+    left, top, right, bottom = around
+    rows = np.linspace(bottom, top, BACKING_ROWS)
+    pixels = np.concatenate([np.column_stack([np.full_like(rows, x), rows]) for x in (left, right)])
+    way = rays(camera, pixels, wh)
+    heading = np.radians(camera.heading_deg)
+    along = np.maximum(way[:, 0] * np.sin(heading) + way[:, 1] * np.cos(heading), 1e-3)
+    down = np.maximum(-way[:, 2], 1e-6)
+    far = np.minimum((camera.position[2] - BACKING_M) / down, WALL_M / along)
+    position = np.array(camera.position) + way * far[:, None]
+    row = np.arange(BACKING_ROWS - 1)
+    a, b = row, row + BACKING_ROWS
+    faces = np.concatenate([np.stack([a, b, b + 1], -1), np.stack([a, b + 1, a + 1], -1)])
+    still = np.zeros_like(position, np.float32)
+    return Mesh(
+        position=position.astype(np.float32),
+        normal=still + np.array([0, 0, 1], np.float32),
+        albedo=still,
+        material=np.full(len(position), Material.PLAIN, np.float32),
+        faces=faces.astype(np.uint32),
+    )
+
+
+def told_apart(
+    gray: tuple[Picture, Picture],
+    black: tuple[Picture, Picture],
+    around: Corners | None,
+    *,
+    beams: bool = False,
+) -> Drawn:
+    """Bodies and shadows from pictures over gray ground and over black, each without and with them.
+
+    Only within ``around`` is there black. Without beams nothing makes the ground lighter:
+    ``through`` is at most 1.
+    """
+    bare, full = gray[0].light, gray[1].light
+    through = full / np.maximum(bare, 1e-3)
+    if around is not None:
+        left, top, right, bottom = around
+        box = np.s_[top + 1 : bottom - 1, left + 1 : right - 1]
+        lit = np.maximum(bare[box] - black[0].light[box], 1e-3)
+        through[box] = (full[box] - black[1].light[box]) / lit
+    solid = cv2.erode((gray[1].instance > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    through = np.where(solid[..., None], 0, np.clip(through, 0, None if beams else 1))
+    own = np.maximum(full - through * bare, 0)
+    own *= cv2.dilate((gray[1].instance > 0).astype(np.uint8), np.ones((3, 3)))[..., None]
+    return Drawn(
+        own.astype(np.float32), through.astype(np.float32), gray[1].instance, gray[1].far_m
+    )
+
+
+def _around(instance: npt.NDArray[np.uint16]) -> Corners | None:
+    """Left, top, right, bottom of what is drawn, with a margin; None where nothing is."""
+    rows, columns = (np.flatnonzero((instance > 0).any(axis=k)) for k in (1, 0))
+    if not len(rows):
+        return None
+    height, width = instance.shape
+    return (
+        max(int(columns[0]) - 4, 0),
+        max(int(rows[0]) - 4, 0),
+        min(int(columns[-1]) + 5, width),
+        min(int(rows[-1]) + 5, height),
+    )
+
+
+class _Clip:
+    """Frames of a file by number; reading on is cheap, going back starts anew."""
+
+    def __init__(self, path: Path, first: int, last: int | None) -> None:
+        self._path, self._first, self._next = path, first, 0
+        self._number, self._held = -1, np.zeros((0, 0, 3), np.uint8)
+        if path.suffix.lower() in PHOTOS:
+            photo = cv2.imread(str(path), cv2.IMREAD_COLOR) if path.is_file() else None
+            if photo is None:
+                raise NoPictureError(path)
+            self.count, self.fps, self._number = 1, PHOTO_FPS, 0
+            self._held = np.asarray(photo, np.uint8)
+            return
+        self._capture = cv2.VideoCapture(str(path))
+        whole = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        self.fps = float(self._capture.get(cv2.CAP_PROP_FPS)) or PHOTO_FPS
+        self.count = min(last if last is not None else whole, whole) - first
+        if not self._capture.isOpened() or self.count < 1:
+            raise NoPictureError(path)
+
+    def at(self, number: int) -> Pixels:
+        """Frame ``number`` of those that count."""
+        if number == self._number:
+            return self._held.copy()
+        want = self._first + number
+        if want < self._next:
+            self._capture.release()
+            self._capture, self._next = cv2.VideoCapture(str(self._path)), 0
+        while self._next < want and self._capture.grab():
+            self._next += 1
+        told, frame = self._capture.read()
+        self._next += 1
+        if not told:
+            raise NoPictureError(self._path)
+        self._number, self._held = number, np.asarray(frame, np.uint8)
+        return self._held.copy()
+
+
+def _drift(samples: Sequence[Pixels]) -> float:
+    """How far the picture moves over the clip, in pixels: nine of ten frames lie nearer."""
+    small = [cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY).astype(np.float32) for frame in samples]
+    window = cv2.createHanningWindow(small[0].shape[::-1], cv2.CV_32F)
+    away = [np.linalg.norm(cv2.phaseCorrelate(small[0], other, window)[0]) for other in small]
+    return float(np.quantile(away, 0.9))
+
+
+def _gain(frame: Pixels, empty: Pixels) -> float:
+    """How much brighter a frame is than the empty picture, whoever walks in it."""
+    now, then = (p[::6, ::6].astype(np.float32).mean(axis=2) for p in (frame, empty))
+    return float(np.clip(np.median((now + 1) / (then + 1)), 0.5, 2.0))
+
+
+def _grain(shape: tuple[int, ...], deviation: float, tick: int) -> Floats:
+    """Noise ``(h, w, 3)`` in levels, as coarse as a sensor's after its packing."""
+    fine = np.random.default_rng([7, tick]).normal(0, 1, shape).astype(np.float32)
+    coarse = np.asarray(cv2.GaussianBlur(fine, (0, 0), 0.6), np.float32)
+    gray = 0.8 * coarse.mean(axis=2, keepdims=True) * np.sqrt(3) + 0.35 * coarse
+    noise: Floats = (gray / max(float(gray.std()), 1e-6) * deviation).astype(np.float32)
+    return noise
+
+
+def _packed(frame: Pixels, touched: npt.NDArray[np.bool_], quality: int) -> Pixels:
+    """The frame, the blocks that a body touches packed as coarsely as the rest has been."""
+    if quality > 95 or not touched.any():
+        return frame
+    packed = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    coarse = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
+    height, width = touched.shape
+    grid = np.zeros((-(-height // 8) * 8, -(-width // 8) * 8), np.bool_)
+    grid[:height, :width] = touched
+    blocks = grid.reshape(len(grid) // 8, 8, -1, 8).any(axis=(1, 3))
+    whole = blocks.repeat(8, axis=0).repeat(8, axis=1)[:height, :width, None]
+    return np.where(whole, coarse, frame).astype(np.uint8)
