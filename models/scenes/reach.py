@@ -22,6 +22,8 @@ LAMP_NEAR_M: Final = 0.2
 LAMP_FAR_M: Final = 80.0
 CONTACT_M: Final = 0.7
 """How far about a body the ground is darkened by it."""
+HANGING_M: Final = 1.2
+"""How high a body may hang and still darken the ground."""
 
 
 def corners(positions: Floats, matrix: Floats) -> Points:

@@ -179,9 +179,12 @@ class Renderer:
 
     def _changed(self, place: reach.Points) -> reach.Box | None:
         """The pixels that a body in this box can change."""
-        near = np.array([reach.CONTACT_M, reach.CONTACT_M, 0.0])
+        aside = reach.CONTACT_M * np.array([[1, 1, 0], [1, -1, 0], [-1, 1, 0], [-1, -1, 0]])
+        near = (place[:, None] + aside).reshape(-1, 3)
+        below = near - (0, 0, reach.HANGING_M)
+        below[:, 2] = np.maximum(below[:, 2], np.minimum(near[:, 2], self._floor_m))
         dark = reach.shaded(place, self._light.key, self._floor_m)
-        wide = np.concatenate([place - near, place + near, dark])
+        wide = np.concatenate([near, below, dark])
         return reach.seen(wide, self._view_projection, self.wh)
 
     def _cast(self, bodies: Sequence[Body], around: reach.Points) -> None:

@@ -25,9 +25,9 @@ Surface surface_here(float glow_here) {
     }
     bool ground = material == ASPHALT || material == CONCRETE || material == TILE || material == SOIL;
     if (wet > 0.0 && ground && s.n.z > 0.7) {
-        float puddle = smoothstep(0.5, 0.62, cloud(vec3(place.xy * 0.4, 12.0)));
+        float puddle = smoothstep(0.55, 0.66, cloud(vec3(place.xy * 0.55, 12.0)));
         s.color *= 1.0 - 0.45 * wet;
-        s.gloss = max(s.gloss, wet * (0.12 + 0.6 * puddle));
+        s.gloss = max(s.gloss, wet * (0.14 + 0.5 * puddle));
     }
     return s;
 }

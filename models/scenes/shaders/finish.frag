@@ -13,7 +13,7 @@ layout(location = 0) out vec4 light;
 layout(location = 1) out float who;
 vec4 under(vec4 depth, float z) {
     vec4 gap = mix(vec4(top_span.x), vec4(top_span.y), depth) - z;
-    vec4 near = smoothstep(-0.12, -0.03, gap) * (1.0 - 0.8 * smoothstep(0.1, 1.1, gap));
+    vec4 near = smoothstep(-0.12, -0.03, gap) * (1.0 - smoothstep(0.05, 1.2, gap));
     return mix(near, vec4(0.0), step(1.0, depth));
 }
 float under_bodies(vec3 place) {

@@ -72,7 +72,9 @@ float glancing(vec3 look, vec3 n) { return pow(1.0 - max(dot(-look, n), 0.0), 5.
 vec3 mirrored(vec3 place, vec3 n, float gloss) {
     vec3 look = normalize(place - eye);
     vec3 way = reflect(look, n);
-    vec3 sum = (gloss * 0.25 + gloss * glancing(look, n)) * sky_seen(way);
+    // Near the horizon a street mirrors its houses more than the sky.
+    float straight = gloss > 0.75 ? 0.25 : 0.09, open_ = mix(0.45, 1.0, smoothstep(0.05, 0.5, way.z));
+    vec3 sum = gloss * (straight + glancing(look, n)) * open_ * sky_seen(way);
     if (gloss < 0.1) return sum;
     if (key.w < 0.5) sum += gloss * pow(max(dot(way, key.xyz), 0.0), 60.0) * key_rgb * 2.0;
     else sum += glint(place, way, key.xyz, key_toward, key_rgb, key_cone, gloss);
