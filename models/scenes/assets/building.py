@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from models.scenes.assets.asset import Asset
 from models.scenes.assets.waste import mound, soft_box, varied
@@ -106,10 +107,14 @@ def roof_room(seed: int, size_xyz: Xyz, stage: float, *, style: Style) -> Asset:
     for way, long, deep in ((0, y, x), (180, y, x), (90, x, y), (270, x, y)):
         door = way == 0
         skin = (brick, Material.BRICK) if style == "brick" else (clad, Material.CORRUGATED)
-        wall = _wall(long, low, walls, skin, door=door)
+        wall = _wall(long, z - 0.1 if door else low, walls, skin, door=door)
         parts.append(wall.moved(turn(way) @ shift(deep / 2 - 0.06, 0)))
         if stage > 0.9:
-            parts.append(_closed(long, low, door=door).moved(turn(way) @ shift(deep / 2 - 0.06, 0)))
+            parts.append(
+                _closed(long, z - 0.1 if door else low, door=door).moved(
+                    turn(way) @ shift(deep / 2 - 0.06, 0)
+                )
+            )
     parts += _roof((x, y, z), low, _share(stage, 0.72, 0.97), roof)
     return Asset("roof-room", "", merged(parts), {"top": (0.0, 0.0, z)})
 
@@ -146,12 +151,12 @@ def _bricks(rng: np.random.Generator) -> Mesh:
     parts = [_pallet(rng, 1.0, 1.0)]
     stack = box((0.96, 0.96, 0.06 * courses), albedo, Material.BRICK)
     parts.append(stack.moved(shift(0, 0, 0.14)))
-    for _ in range(int(rng.integers(4, 30))):
+    for _ in range(int(rng.integers(3, 14))):
         x = 0.24 * int(rng.integers(4)) - 0.36
         y = 0.12 * int(rng.integers(8)) - 0.42
         one = box((0.235, 0.112, 0.055), varied(rng, albedo, 0.25))
         parts.append(one.moved(shift(x, y, 0.14 + 0.06 * courses) @ turn(rng.normal(0, 3))))
-    for _ in range(int(rng.integers(0, 9))):
+    for _ in range(int(rng.integers(0, 6))):
         one = box((0.235, 0.112, 0.055), varied(rng, albedo, 0.25))
         thrown = one.moved(turn(rng.uniform(0, 360))).moved(shift(rng.uniform(0.65, 1.0), 0))
         parts.append(thrown.moved(turn(rng.uniform(0, 360))))
@@ -242,24 +247,36 @@ def _pallet(rng: np.random.Generator, x: float, y: float) -> Mesh:
 
 def _corrugated(long: float, wide: float, albedo: Rgb) -> Mesh:
     """A sheet in trapezoid waves, so long along x."""
-    count = 6
-    wave = np.array([(0, 0), (0.35, 0), (0.5, 0.022), (0.85, 0.022)])
+    return _ribbed([(-long / 2, 0.0), (long / 2, 0.0)], -wide / 2, wide / 2, albedo)
+
+
+def _ribbed(ends_xz: Sequence[tuple[float, float]], start: float, end: float, albedo: Rgb) -> Mesh:
+    """A sheet between two edges along y, from ``start`` to ``end``, with ribs a hand apart."""
+    count = max(round((end - start) / 0.19), 1)
+    wave = np.array([(0, 0), (0.5, 0), (0.65, 0.03), (0.85, 0.03)])
     steps = (wave[None] + np.arange(count)[:, None, None] * [1.0, 0.0]).reshape(-1, 2)
-    ys, zs = steps[:, 0] / count * wide - wide / 2, steps[:, 1]
-    strips = [
-        quad(
-            [
-                (-long / 2, ys[k], zs[k]),
-                (long / 2, ys[k], zs[k]),
-                (long / 2, ys[k + 1], zs[k + 1]),
-                (-long / 2, ys[k + 1], zs[k + 1]),
-            ],
-            albedo,
-            Material.METAL,
-        )
-        for k in range(len(steps) - 1)
-    ]
-    return merged(strips)
+    steps = np.vstack([steps, [count, 0]])
+    ys, ups = start + steps[:, 0] / count * (end - start), steps[:, 1]
+    (back, foot), (front, top) = ends_xz
+    near = np.column_stack([np.full(len(ys), back), ys, foot + ups])
+    far = np.column_stack([np.full(len(ys), front), ys, top + ups])
+    return _quads(np.stack([near[:-1], far[:-1], far[1:], near[1:]], axis=1), albedo)
+
+
+def _quads(corners: npt.ArrayLike, albedo: Rgb, material: Material = Material.METAL) -> Mesh:
+    """Flat patches ``(n, 4, 3)``, each counter-clockwise seen from its front."""
+    patches = np.asarray(corners, np.float64)
+    area = np.cross(patches[:, 2] - patches[:, 0], patches[:, 3] - patches[:, 1])
+    normal = area / np.maximum(np.linalg.norm(area, axis=1, keepdims=True), 1e-9)
+    rows = 4 * np.arange(len(patches))[:, None, None] + np.array([(0, 1, 2), (0, 2, 3)])
+    count = 4 * len(patches)
+    return Mesh(
+        position=patches.reshape(-1, 3).astype(np.float32),
+        normal=normal.repeat(4, axis=0).astype(np.float32),
+        albedo=np.tile(np.array(albedo, np.float32), (count, 1)),
+        material=np.full(count, material, np.float32),
+        faces=rows.reshape(-1, 3).astype(np.uint32),
+    )
 
 
 def _deck(rng: np.random.Generator, width_m: float, z: float) -> list[Mesh]:
@@ -278,7 +295,7 @@ def _deck(rng: np.random.Generator, width_m: float, z: float) -> list[Mesh]:
 
 def _netting(rng: np.random.Generator, ys: Sequence[float], zs: Sequence[float]) -> list[Mesh]:
     """Green nets tied before the bays, slack between their ties; here and there one is off."""
-    green = varied(rng, srgb(str(rng.choice(["#4d7a5a", "#3f6a50", "#5c8468"]))), 0.1)
+    green = varied(rng, srgb(str(rng.choice(["#62786a", "#566c5e", "#708474"]))), 0.1)
     off = rng.uniform(0.0, 0.5)
     nets = []
     for left, right in pairwise(ys):
@@ -292,15 +309,9 @@ def _netting(rng: np.random.Generator, ys: Sequence[float], zs: Sequence[float])
                 [0.57 + slack, left + across * (right - left), hem + rise * (high - hem)], axis=-1
             )
             shade = varied(rng, green, 0.12)
-            nets += [
-                quad(
-                    [net[i, j], net[i, j + 1], net[i + 1, j + 1], net[i + 1, j]],
-                    shade,
-                    Material.CLOTH,
-                )
-                for i in range(4)
-                for j in range(5)
-            ]
+            loops = [net[:-1, :-1], net[:-1, 1:], net[1:, 1:], net[1:, :-1]]
+            patches = np.stack(loops, axis=2).reshape(-1, 4, 3)
+            nets.append(_quads(patches, shade, Material.PLAIN))
     return nets
 
 
@@ -394,19 +405,7 @@ def _roof(size_xyz: Xyz, low: float, share: float, sheet: Rgb) -> list[Mesh]:
     ends = (-x / 2 - out, low - drop), (x / 2 + out, z + drop - 0.06)
     (back, foot), (front, top) = ends
     top = min(top, z)
-    count = max(int(wide / 0.24), 1)
-    parts = []
-    for k in range(count):
-        a, b = start + wide * k / count, start + wide * (k + 1) / count
-        c = a + 0.7 * (b - a)
-        for (left, up), (right, down) in (((a, 0.0), (c, 0.0)), ((c, 0.035), (b, 0.035))):
-            corners = [
-                (back, left, foot + up),
-                (front, left, top + up),
-                (front, right, top + down),
-                (back, right, foot + down),
-            ]
-            parts.append(quad(corners[::-1], sheet, Material.METAL))
+    parts = [_ribbed([(back, foot), (front, top)], start, end, sheet)]
     rim = [
         (back, start, foot),
         (front, start, top),

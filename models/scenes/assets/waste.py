@@ -21,7 +21,6 @@ from models.scenes.mesh import (
     box,
     loft,
     merged,
-    polygon,
     quad,
     shift,
     smooth_normals,
@@ -125,15 +124,20 @@ def rubble(rng: np.random.Generator) -> Mesh:
     size = (wide, wide * rng.uniform(0.65, 1.0), high)
     dust = mound(rng, size, varied(rng, srgb("#847b70"), 0.15), Material.SOIL)
     codes = ("#7b5346", "#8c887f", "#a59f94", "#74706a", "#8b8378", "#6f4d43")
-    colors = [srgb(code) for code in codes]
-    bricks = rng.uniform(0.02, 0.3)
-    parts = [dust]
-    for _ in range(130):
-        whole = rng.random() < bricks
-        rough = rng.gamma(2.4, 0.034) * np.array([1.4, 0.9, 0.6]) * rng.uniform(0.7, 1.4, 3)
-        brick = box((rng.choice([0.24, 0.13]), 0.115, 0.055), varied(rng, colors[0], 0.25))
-        piece = brick if whole else chunk(rng, np.minimum(rough, 0.32), colors)
-        parts.append(_on(rng, piece, dust, 1.12))
+    colors = np.array([srgb(code) for code in codes])
+    count = int(90 + 60 * wide)
+    rough = np.clip(rng.gamma(2.4, 0.03, (count, 1)), 0.03, 0.25)
+    sizes = rough * np.array([1.4, 0.95, 0.65]) * rng.uniform(0.7, 1.4, (count, 3))
+    whole = rng.random(count) < rng.uniform(0.02, 0.25)
+    sizes[whole] = (0.24, 0.115, 0.055)
+    paints = colors[np.where(whole, 0, rng.integers(len(colors), size=count))]
+    bent = 1 + np.where(whole, 0.0, 0.16)[:, None, None] * np.clip(
+        rng.normal(size=(count, 8, 3)), -1.5, 1.5
+    )
+    cube = box((1, 1, 1), (0, 0, 0))
+    corners, rows = np.unique(cube.position, axis=0, return_inverse=True)
+    pieces = (corners - np.array([0, 0, 0.5])) * sizes[:, None] * bent
+    parts = [dust, _strewn(rng, pieces, rows.reshape(-1)[cube.faces], paints, dust)]
     if rng.random() < 0.5:
         path = np.cumsum(rng.normal(0, 0.16, (5, 3)), axis=0) + np.array([0, 0, high])
         path[:, 2] = np.maximum(path[:, 2], high * 0.6)
@@ -144,10 +148,14 @@ def rubble(rng: np.random.Generator) -> Mesh:
 def leaves(rng: np.random.Generator) -> Mesh:
     """A swept heap of leaves, some loose about it."""
     codes = ("#7d6034", "#8f6d2f", "#5f4a2c", "#6a6a35", "#96783d")
-    colors = [srgb(code) for code in codes]
+    colors = np.array([srgb(code) for code in codes])
     size = (rng.uniform(0.9, 1.9), rng.uniform(0.7, 1.4), rng.uniform(0.22, 0.5))
-    heap = mound(rng, size, varied(rng, colors[int(rng.integers(5))], 0.15), Material.LEAVES)
-    return merged([heap, *(_on(rng, _leaf(rng, colors), heap, 1.25) for _ in range(380))])
+    usual = colors[int(rng.integers(5))]
+    heap = mound(rng, size, varied(rng, usual, 0.15), Material.LEAVES)
+    rim = np.array([(-0.5, 0, 0), (0, -0.3, 0.1), (0.5, 0, 0.05), (0, 0.3, 0.12)])
+    loose = rim * rng.uniform(0.05, 0.1, (450, 1, 1))
+    paints = colors[rng.integers(5, size=450)]
+    return merged([heap, _strewn(rng, loose, np.array([(0, 1, 2), (0, 2, 3)]), paints, heap)])
 
 
 def building_waste(rng: np.random.Generator) -> Mesh:
@@ -191,7 +199,7 @@ KINDS: Final[Mapping[str, tuple[str, Make]]] = MappingProxyType(
 )
 
 
-def varied(rng: np.random.Generator, albedo: Rgb, by: float) -> Rgb:
+def varied(rng: np.random.Generator, albedo: npt.ArrayLike, by: float) -> Rgb:
     """The color a little lighter or darker, and a trace off in hue."""
     r, g, b = np.clip(
         np.array(albedo) * rng.uniform(1 - by, 1 + by) * rng.uniform(0.96, 1.04, 3), 0, 0.9
@@ -213,21 +221,16 @@ def lumps(rng: np.random.Generator, wave_m: float) -> Callable[[Points], Points]
     return lambda places: np.asarray(np.cos(places @ ways.T + phases).sum(axis=-1) / 2.1)
 
 
-def faceted(mesh: Mesh, colors: npt.ArrayLike | None = None) -> Mesh:
-    """No point shared between faces: flat ones, or with a color of its own each, ``(m, 3)``."""
+def _painted(mesh: Mesh, colors: npt.ArrayLike) -> Mesh:
+    """Each face in a color of its own, ``(m, 3)``: no point is shared any more."""
     rows = mesh.faces.reshape(-1)
-    own = replace(
-        mesh,
+    return Mesh(
         position=mesh.position[rows],
         normal=mesh.normal[rows],
-        albedo=mesh.albedo[rows],
+        albedo=np.repeat(np.asarray(colors, np.float32), 3, axis=0),
         material=mesh.material[rows],
         faces=np.arange(len(rows), dtype=np.uint32).reshape(-1, 3),
     )
-    if colors is not None:
-        return replace(own, albedo=np.repeat(np.asarray(colors, np.float32), 3, axis=0))
-    flat = smooth_normals(own.position.astype(np.float64), own.faces.astype(np.int64))
-    return replace(own, normal=flat)
 
 
 def soft_box(
@@ -266,17 +269,6 @@ def mound(
     bump = 1 + 0.1 * wide + 0.05 * fine
     points = points * np.concatenate([bump, bump, np.clip(bump, 0.8, 1.15)], axis=-1)
     return loft(points, albedo, material)
-
-
-def chunk(rng: np.random.Generator, size_xyz: npt.ArrayLike, colors: Sequence[Rgb]) -> Mesh:
-    """A broken piece with flat faces."""
-    rough = box(np.asarray(size_xyz, np.float64).tolist(), (0, 0, 0), Material.PLAIN)
-    bent = rough.position * (
-        1 + 0.28 * lumps(rng, 0.3)(rough.position.astype(np.float64) * 3)[:, None]
-    )
-    albedo = varied(rng, colors[int(rng.integers(len(colors)))], 0.25)
-    paint = np.tile(np.array(albedo, np.float32), (len(bent), 1))
-    return faceted(replace(rough, position=bent.astype(np.float32), albedo=paint))
 
 
 def heaped(rng: np.random.Generator, parts: Sequence[Mesh]) -> Mesh:
@@ -411,7 +403,7 @@ def _woven_sack(rng: np.random.Generator, albedo: Rgb, *, plain: bool = False) -
             body[column % 4 == at] = 0.65 * np.array(stripe) + 0.35 * np.array(albedo)
     dirt = 1 - 0.2 * np.clip(lumps(rng, 0.5)(skin.position[skin.faces].mean(axis=1)), -0.5, 1.5)
     paint *= dirt[:, None]
-    return faceted(skin, paint)
+    return _painted(skin, paint)
 
 
 def _open_box(
@@ -434,21 +426,36 @@ def _open_box(
     return parts
 
 
-def _on(rng: np.random.Generator, piece: Mesh, heap: Mesh, reach: float = 1.0) -> Mesh:
-    """Dropped somewhere on a heap, or, with more reach, about its foot."""
-    face = heap.position[heap.faces[int(rng.integers(len(heap.faces) - 56))]].astype(np.float64)
-    x, y, z = rng.dirichlet([1, 1, 1]) @ face
-    if z < 0.35 * heap.position[:, 2].max() and reach > 1:
-        out = rng.uniform(1, 1 + 2 * (reach - 1))
-        x, y, z = x * out, y * out, z * max(0.0, 1 - 8 * (out - 1))
-    tipped = piece.moved(turn(rng.uniform(0, 360)) @ turn(rng.normal(0, 22), "x"))
-    return tipped.moved(shift(x, y, max(z, 0.0) - 0.15 * float(np.ptp(tipped.position[:, 2]))))
-
-
-def _leaf(rng: np.random.Generator, colors: Sequence[Rgb]) -> Mesh:
-    long = rng.uniform(0.05, 0.1)
-    rim = np.array([(-0.5, 0, 0), (0, -0.3, 0.1), (0.5, 0, 0.05), (0, 0.3, 0.12)]) * long
-    return polygon(rim, varied(rng, colors[int(rng.integers(len(colors)))], 0.3), Material.PLAIN)
+def _strewn(
+    rng: np.random.Generator,
+    pieces: Points,
+    faces: npt.NDArray[np.integer],
+    paints: Points,
+    heap: Mesh,
+) -> Mesh:
+    """``(n, corners, 3)`` pieces thrown on a heap and about its foot, painted ``(n, 3)``."""
+    count = len(pieces)
+    on = heap.position[heap.faces[rng.integers(len(heap.faces) - 56, size=count)]]
+    spots = np.einsum("nk,nkd->nd", rng.dirichlet([1, 1, 1], count), on.astype(np.float64))
+    low = spots[:, 2] < 0.3 * heap.position[:, 2].max()
+    out = np.where(low, 1 + rng.gamma(1.2, 0.06, count), 1.0)
+    spots *= np.column_stack([out, out, np.maximum(0, 1 - 8 * (out - 1))])
+    yaw, tip = rng.uniform(0, 2 * np.pi, (count, 1)), rng.normal(0, 0.4, (count, 1))
+    x, y, z = pieces[..., 0], pieces[..., 1], pieces[..., 2]
+    y, z = y * np.cos(tip) - z * np.sin(tip), y * np.sin(tip) + z * np.cos(tip)
+    x, y = x * np.cos(yaw) - y * np.sin(yaw), x * np.sin(yaw) + y * np.cos(yaw)
+    lift = spots[:, 2:] - 0.6 * z.min(axis=1, keepdims=True)
+    placed = np.stack([x + spots[:, :1], y + spots[:, 1:2], z + lift], axis=-1)
+    corners = placed[:, faces].reshape(-1, 3)
+    rows = np.arange(len(corners), dtype=np.uint32).reshape(-1, 3)
+    shade = np.clip(paints * rng.uniform(0.75, 1.2, (count, 1)), 0, 0.9)
+    return Mesh(
+        position=corners.astype(np.float32),
+        normal=smooth_normals(corners, rows.astype(np.int64)),
+        albedo=shade.repeat(faces.size, axis=0).astype(np.float32),
+        material=np.full(len(corners), Material.PLAIN, np.float32),
+        faces=rows,
+    )
 
 
 def _leant(rng: np.random.Generator, long: Mesh, reach: float) -> Mesh:
