@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sanse.commands import scenes
+
 if TYPE_CHECKING:
     from models.train import Mark, Plan
     from models.verify import Check
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Retraining: the data set, the training, the figures, the zoo.", no_args_is_help=True
 )
+app.add_typer(scenes.app, name="scenes")
 
 _FAILED = 1
 _UNUSABLE = 2

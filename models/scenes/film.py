@@ -1,0 +1,340 @@
+"""From a script to a clip and its truth: the same script is the same bytes, on one machine.
+
+A time-lapse becomes a folder of JPEGs, each named by its hour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import ModelsError
+from models.scenes.camera import Camera
+from models.scenes.codec import ClipWriter, Coding
+from models.scenes.contact import drawn_over, save, sheet
+from models.scenes.kinds import PEOPLE, VEHICLES
+from models.scenes.lens import Lens, Shake
+from models.scenes.light import Light
+from models.scenes.render import Body, Renderer
+from models.scenes.script import Event, Script
+from models.scenes.sensor import Sensor
+from models.scenes.sky import Place, illuminator, light_at
+from models.scenes.stage import WEATHERS, Cast, Stage
+from models.scenes.streets import STREETS, street
+from models.scenes.streets.street import Street
+from models.scenes.truth import VERSION, Deed, Seen, Witness, area_m2, around
+
+Pixels = npt.NDArray[np.uint8]
+Progress = Callable[[int, int], None]
+Purpose = Literal["training", "benchmark"]
+SETTLES_S: Final = 60.0
+"""So long a pause lets exposure settle at once."""
+
+
+class PurposeError(ModelsError):
+    """A seed of the benchmark was asked for in training, or the other way."""
+
+    def __init__(self, seed: int, wanted: Purpose) -> None:
+        super().__init__(
+            f"seed {seed} is for {purpose_of(seed)}, not {wanted}: "
+            "even seeds train, odd seeds judge, and the two never meet"
+        )
+
+
+class BackgroundError(ModelsError):
+    """A script wants a background that this film cannot show."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One finished picture.
+
+    Attributes:
+        bgr: ``(height, width, 3)``.
+        things: What it truly shows.
+    """
+
+    bgr: Pixels
+    things: tuple[Seen, ...]
+
+
+def purpose_of(seed: int) -> Purpose:
+    """What a seed may be used for: streets and things of even seeds train, of odd seeds judge.
+
+    >>> purpose_of(4), purpose_of(7)
+    ('training', 'benchmark')
+    """
+    return "training" if seed % 2 == 0 else "benchmark"
+
+
+def check_purpose(seed: int, wanted: Purpose) -> None:
+    """
+    Raises:
+        PurposeError: The seed is for the other.
+    """
+    if purpose_of(seed) != wanted:
+        raise PurposeError(seed, wanted)
+
+
+class Studio:
+    """A script made ready to be drawn at any moment; a context manager."""
+
+    def __init__(self, script: Script) -> None:
+        """
+        Raises:
+            TomlError: The script asks for what its street has not.
+            NoRendererError: This machine cannot draw.
+        """
+        scene = script.scene
+        if scene.background is not None:
+            raise BackgroundError(f"{script.file.path}: background: this film draws its own street")
+        self.script = script
+        self.weather = WEATHERS[scene.weather]
+        self.street = street_of(script)
+        self.stage = Stage(script, self.street, night=is_dark(script, scene.at))
+        self.camera = camera_of(script, self.street)
+        self.lens = Lens(self.camera, scene.wh)
+        self.witness = Witness(self.camera, scene.wh)
+        self._shake = Shake(scene.seed, scene.shake_px)
+        self._sensor = Sensor(scene.seed, scene.wh, self.weather, scene.look)
+        self._open = ExitStack()
+        self._renderer = self._open.enter_context(Renderer(self.lens.drawn_wh))
+        self._staged: tuple[int, ...] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def moment(self, t_s: float, step_s: float) -> Moment:
+        """The picture at a time, ``step_s`` after the one before."""
+        cast = self.stage.at(t_s)
+        still = [
+            self.script.actors[part.instance - 1].name in self.stage.still for part in cast.parts
+        ]
+        if self._staged is None:
+            self._set([body for body, stays in zip(cast.bodies, still, strict=True) if stays], 0.0)
+        moving = [body for body, stays in zip(cast.bodies, still, strict=True) if not stays]
+        return self._taken(cast, moving, t_s, step_s)
+
+    def look(self, t_s: float) -> Moment:
+        """The picture at a time in a light of its own: all of it is drawn anew."""
+        cast = self.stage.at(t_s)
+        self._set(cast.bodies, t_s)
+        return self._taken(cast, (), t_s, SETTLES_S)
+
+    def _set(self, bodies: Sequence[Body], t_s: float) -> None:
+        light = light_of(self.script, self.street, self.camera, t_s)
+        self._renderer.stage([Body(self.street.mesh), *bodies], light, self.lens.drawn)
+        self._staged = tuple(body.instance for body in bodies)
+
+    def _taken(self, cast: Cast, moving: Sequence[Body], t_s: float, step_s: float) -> Moment:
+        shaken_px = self._shake.at(t_s)
+        drawn = self._renderer.draw(moving, cast.beams)
+        seen = self.lens.seen(drawn, shaken_px)
+        bgr = self._sensor.frame(seen.light, step_s)
+        return Moment(bgr, self.witness.see(cast, seen.instance, shaken_px))
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """The script's events, with their places and areas."""
+        return tuple(self._deed(event) for event in self.script.events)
+
+    def _deed(self, event: Event) -> Deed:
+        begin_s, end_s = self.script.time_s(event.begin), self.script.time_s(event.end)
+        bodies = self._things(event, (end_s, (begin_s + end_s) / 2, begin_s))
+        boxes = [self.witness.box(body) for body in bodies]
+        lying = [body for body in bodies if self._kind(body) != "cable"]
+        return Deed(
+            scenario=event.scenario,
+            offence=event.offence,
+            begin_s=round(begin_s, 3),
+            end_s=round(min(end_s, self.script.length_s), 3),
+            parties=event.actors,
+            place_xyxy=around(boxes),
+            area_m2=area_m2(lying) if event.scenario != "charging" else 0.0,
+            reason=event.reason,
+        )
+
+    def _things(self, event: Event, times_s: Sequence[float]) -> list[Body]:
+        """What of an event is no person and no car, at the first time at which any is there."""
+        for t_s in times_s:
+            bodies = [
+                body
+                for body, part in zip(*_rows(self.stage.at(t_s)), strict=True)
+                if part.name in event.actors and part.kind not in {*PEOPLE, *VEHICLES}
+            ]
+            if bodies:
+                return bodies
+        return []
+
+    def _kind(self, body: Body) -> str:
+        return self.script.actors[body.instance - 1].kind
+
+
+def street_of(script: Script) -> Street:
+    """
+    Raises:
+        TomlError: No street has this name.
+    """
+    scene = script.scene
+    if scene.street not in STREETS:
+        known = ", ".join(sorted(STREETS))
+        raise script.fault(("scene", "street"), f"no street {scene.street!r}; want one of {known}")
+    return street(scene.street, scene.seed, night=is_dark(script, scene.at))
+
+
+def camera_of(script: Script, of: Street) -> Camera:
+    """
+    Raises:
+        TomlError: The street has no such camera.
+    """
+    told = script.scene.camera
+    if not isinstance(told, str):
+        return told.camera()
+    if told not in of.cameras:
+        known = ", ".join(sorted(of.cameras))
+        raise script.fault(("scene", "camera"), f"no camera {told!r}; want one of {known}")
+    return of.cameras[told]
+
+
+def is_dark(script: Script, at: datetime) -> bool:
+    """Whether street lamps burn."""
+    scene = script.scene
+    return light_at(Place(scene.place), at, WEATHERS[scene.weather], (), "color").glow > 0
+
+
+def light_of(script: Script, of: Street, camera: Camera, t_s: float) -> Light:
+    """The light at a time of the script."""
+    scene = script.scene
+    lamps = (illuminator(camera), *of.lamps) if scene.look == "infrared" else of.lamps
+    at = scene.at + timedelta(seconds=t_s)
+    return light_at(Place(scene.place), at, WEATHERS[scene.weather], lamps, scene.look)
+
+
+def film(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:
+    """Writes the clip to ``out`` and its truth beside it; returns the truth's path."""
+    scene = script.scene
+    count = max(round(scene.seconds * scene.fps), 1)
+    coding = Coding(scene.codec, scene.kbps, scene.keyframe_s, scene.fps)
+    truth = out.with_suffix(".truth.json")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        Studio(script) as studio,
+        ClipWriter(out, scene.wh, scene.at, coding) as clip,
+        truth.open("w", encoding="utf-8") as lines,
+    ):
+        _tell(lines.write, _head(studio, "clip", count))
+        for number in range(count):
+            t_s = number / scene.fps
+            moment = studio.moment(t_s, 1 / scene.fps)
+            clip.write(moment.bgr)
+            _tell(lines.write, _line(number, t_s, moment.things))
+            progress(number + 1, count)
+    return truth
+
+
+def film_looks(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:
+    """Writes a time-lapse's pictures into the folder ``out``; returns the truth's path."""
+    looks = script.scene.looks
+    out.mkdir(parents=True, exist_ok=True)
+    truth = out / f"{script.file.path.stem}.truth.json"
+    with Studio(script) as studio, truth.open("w", encoding="utf-8") as lines:
+        _tell(lines.write, _head(studio, "looks", len(looks)))
+        for number, (at, moment) in enumerate(zip(looks, _looked(studio), strict=True)):
+            save(out / picture_name(at), moment.bgr)
+            t_s = (at - script.scene.at).total_seconds()
+            line = _line(number, t_s, moment.things)
+            _tell(lines.write, line | {"picture": picture_name(at)})
+            progress(number + 1, len(looks))
+    return truth
+
+
+def previewed(
+    script: Script, out: Path, at_s: float | None, progress: Progress = lambda done, total: None
+) -> None:
+    """Writes one moment with its truth drawn over; without ``at_s``, a sheet of twelve.
+
+    Raises:
+        TomlError: The clip is shorter.
+    """
+    if at_s is not None and at_s > script.length_s:
+        raise script.fault(("scene", "seconds"), f"{at_s:g} s lies outside {script.length_s:g} s")
+    times_s = [at_s] if at_s is not None else _spread(script)
+    shown = []
+    with Studio(script) as studio:
+        for number, t_s in enumerate(times_s):
+            moment = studio.look(t_s) if script.scene.looks else studio.moment(t_s, SETTLES_S)
+            shown.append(drawn_over(moment.bgr, moment.things, f"{t_s:.1f} s"))
+            progress(number + 1, len(times_s))
+    save(out, shown[0] if at_s is not None else sheet(shown, 3))
+
+
+def _spread(script: Script) -> list[float]:
+    """Twelve moments from the first to the last."""
+    looks = [(at - script.scene.at).total_seconds() for at in script.scene.looks]
+    if looks:
+        return [looks[k] for k in np.linspace(0, len(looks) - 1, min(12, len(looks))).astype(int)]
+    return [round(k / 11 * max(script.length_s - 0.1, 0), 1) for k in range(12)]
+
+
+def picture_name(at: datetime) -> str:
+    """A file name that says when.
+
+    >>> picture_name(datetime(2026, 3, 4, 1, 20, tzinfo=UTC))
+    '20260304T012000Z.jpg'
+    """
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.jpg"
+
+
+def _looked(studio: Studio) -> Iterator[Moment]:
+    for at in studio.script.scene.looks:
+        yield studio.look((at - studio.script.scene.at).total_seconds())
+
+
+def _rows(cast: Cast) -> tuple[tuple[Body, ...], tuple[Any, ...]]:
+    return cast.bodies, cast.parts
+
+
+def _head(studio: Studio, what: str, count: int) -> dict[str, Any]:
+    scene = studio.script.scene
+    return {
+        "truth": what,
+        "version": VERSION,
+        "made": "composed",
+        "script": studio.script.file.path.name,
+        "street": scene.street,
+        "seed": scene.seed,
+        "purpose": purpose_of(scene.seed),
+        "at": scene.at.isoformat(),
+        "wh": scene.wh,
+        "fps": scene.fps,
+        "frames": count,
+        "events": [deed.as_json() for deed in studio.deeds()],
+    }
+
+
+def _line(number: int, t_s: float, things: Sequence[Seen]) -> dict[str, Any]:
+    return {
+        "frame": number,
+        "t_s": round(t_s, 3),
+        "things": [thing.as_json() for thing in things],
+    }
+
+
+def _tell(write: Callable[[str], object], what: dict[str, Any]) -> None:
+    write(json.dumps(what, separators=(",", ":")) + "\n")
