@@ -63,7 +63,7 @@ class Frame:
     @property
     def shoulder_y(self) -> float:
         """Share of the stature from the middle to a shoulder's joint."""
-        return (0.091 if self.female else 0.101) * (0.6 + 0.4 * self.girth)
+        return (0.085 if self.female else 0.096) * (0.6 + 0.4 * self.girth)
 
     def joints(self) -> Array:
         """``(bones, 3)`` metres at rest: upright, limbs straight down."""
@@ -137,7 +137,7 @@ def trunk_ties(height_m: float) -> Ties:
         z, y = at[:, 2] / height_m, at[:, 1] / height_m
         shares = np.zeros((len(at), len(Bone)))
         chest, spine = _rise(z, 0.64, 0.74), _rise(z, 0.56, 0.64)
-        legs = 0.92 * _rise(-z, -0.49, -0.40)
+        legs = 0.95 * _rise(-z, -0.54, -0.42)
         shins = legs * _rise(-z, -0.31, -0.22)
         left = _rise(y, -0.06, 0.06)
         shares[:, Bone.CHEST] = chest
@@ -154,13 +154,16 @@ def trunk_ties(height_m: float) -> Ties:
     return ties
 
 
-def limb_ties(first: Bone, bend_m: float, soft_m: float) -> Ties:
-    """A limb of two bones that bends at a height."""
+def limb_ties(first: Bone, bend_m: float, soft_m: float, root: tuple[Bone, float]) -> Ties:
+    """A limb of two bones that bends at a height, and passes softly into its root at another."""
+    trunk, root_m = root
 
     def ties(at: Array) -> Array:
         shares = np.zeros((len(at), len(Bone)))
         upper = _rise(at[:, 2], bend_m - soft_m, bend_m + soft_m)
-        shares[:, first] = upper
+        into = 0.75 * _rise(at[:, 2], root_m - 0.6 * soft_m, root_m + 0.6 * soft_m)
+        shares[:, trunk] = into
+        shares[:, first] = upper - into
         shares[:, first + 1] = 1 - upper
         return shares
 

@@ -19,7 +19,7 @@ from models.scenes.assets.body import (
     stack,
 )
 from models.scenes.assets.wardrobe import Look
-from models.scenes.mesh import Material, Rgb
+from models.scenes.mesh import Material
 
 SKULL: Final = np.array(
     [
@@ -37,7 +37,7 @@ SKULL: Final = np.array(
         (1.00, 0.07, 0.06, -0.025),
     ]
 )
-SIDES: Final = 14
+SIDES: Final = 12
 HEAD: Final = rigid(Bone.HEAD)
 
 
@@ -51,34 +51,39 @@ def head(frame: Frame, look: Look) -> Iterator[Piece]:
     ]
     ties = hanging_ties(chin + 0.02, 0.835 * h)
     yield piece(stack(neck, 9), look.skin, ties, Material.SKIN)
-    yield _face(frame, look.skin)
-    for y in (0.335, -0.335):
+    yield _face(frame, look)
+    for y in (0.335, -0.335) if look.cut_hair in {"short", "bald", "bun"} else ():
         ear = np.array([(0.36, 0.03, 0.03, -0.03, y), (0.58, 0.06, 0.035, -0.05, y * 1.06)])
         yield piece(_placed(frame, ear, 5), look.skin, HEAD, Material.SKIN)
     yield from _hair(frame, look)
     yield from HATS[look.hat](frame, look)
 
 
-def _face(frame: Frame, skin: Rgb) -> Piece:
+def _face(frame: Frame, look: Look) -> Piece:
     rings = _placed(frame, np.column_stack([SKULL, np.zeros(len(SKULL))]), SIDES)
     rings[4, 0, 0] += 0.10 * frame.head_m
     rings[5, 0, 0] += 0.035 * frame.head_m
     rings[5, [1, -1], 0] -= 0.025 * frame.head_m
-    made = piece(rings, skin, HEAD, Material.SKIN)
+    made = piece(rings, look.skin, HEAD, Material.SKIN)
     paint = made.mesh.albedo.copy()
     paint[5 * SIDES + np.array([1, SIDES - 1])] *= 0.30
     paint[6 * SIDES + np.array([1, SIDES - 1])] *= 0.62
     paint[3 * SIDES + np.array([0, 1, SIDES - 1])] *= (0.85, 0.62, 0.62)
     paint[:SIDES] *= 0.75
+    if look.cut_hair != "bald":
+        x, z = made.mesh.position[:, 0], made.mesh.position[:, 2] - frame.chin_m
+        high = (z > 0.2 * frame.head_m) & (x < -0.12 * frame.head_m)
+        paint[high | ((z > 0.45 * frame.head_m) & (x < 0.1 * frame.head_m))] = look.hair
     return Piece(replace(made.mesh, albedo=paint), made.ties)
 
 
 def _hair(frame: Frame, look: Look) -> Iterator[Piece]:
     """A shell that comes out of the skull where hair grows."""
-    if look.cut_hair == "bald" or look.hat in {"hood", "helmet"}:
+    if look.cut_hair == "bald" or look.hat == "hood":
         return
     nape = 0.2 if look.cut_hair == "short" else 0.05
-    yield piece(_shell(frame, (nape, 0.46, 0.80), 0.055), look.hair, HEAD, Material.PLAIN)
+    if look.hat == "none":
+        yield piece(_shell(frame, (nape, 0.46, 0.80), 0.055), look.hair, HEAD, Material.PLAIN)
     size, chin = frame.head_m, frame.chin_m
     low = {"bob": -0.05, "long": -0.65}.get(look.cut_hair)
     if low is not None:
@@ -110,7 +115,7 @@ def _shell(frame: Frame, edges: tuple[float, float, float], off: float) -> Array
 
     ``edges`` are heights of the edge at the nape, over the ears and over the brow.
     """
-    rows = np.column_stack([SKULL, np.zeros(len(SKULL))])[2:]
+    rows = np.column_stack([SKULL, np.zeros(len(SKULL))])[3:]
     rings = _placed(frame, rows, SIDES)
     round_ = np.linspace(0, 2 * np.pi, SIDES, endpoint=False)
     back = -np.cos(round_)
@@ -124,7 +129,7 @@ def _shell(frame: Frame, edges: tuple[float, float, float], off: float) -> Array
     length = np.linalg.norm(spoke, axis=2, keepdims=True)
     rings = rings + spoke / length * out[:, :, None]
     rings[-2:, :, 2] += 0.7 * off * frame.head_m
-    return rings
+    return np.asarray(rings, np.float64)
 
 
 def _dome(frame: Frame, off: float, low: float) -> Array:

@@ -11,6 +11,7 @@ from models.scenes.assets.figure import bag, dressed_trunk, limbs
 from models.scenes.assets.head import head
 from models.scenes.assets.pose import BOARD_M, SEAT_M, Act, Holds, Manner, palms, posed
 from models.scenes.assets.wardrobe import Age, dressed
+from models.scenes.assets.wear import worn
 from models.scenes.mesh import Mesh
 
 __all__ = ["BOARD_M", "SEAT_M", "Act", "Age", "Holds", "Person"]
@@ -34,9 +35,9 @@ class Person:
         self._manner = _manner(rng, age)
         self.height_m = self._frame.height_m
         look = dressed(rng, age, female=female)
-        self._rest = joined(
-            part for parts in (dressed_trunk, limbs, head, bag) for part in parts(self._frame, look)
-        )
+        parts = (dressed_trunk, limbs, head, bag)
+        rest = joined(part for some in parts for part in some(self._frame, look))
+        self._rest = worn(rest, self._frame, look.hem, rng)
 
     def mesh(self, act: Act) -> Mesh:
         """The person in an act."""

@@ -93,14 +93,14 @@ def _trunk(
     """Sets pelvis, spine, chest and head, and where the limbs begin."""
     frame, manner, act, going, phase = how
     h, seated, still = frame.height_m, act.seated, 1 - going
-    hip = h * (HIP - 0.006 - going * (0.02 + 0.008 * cos(4 * pi * phase))) - 0.19 * h * act.bend
+    hip = h * (HIP - 0.006 - going * (0.017 + 0.011 * cos(4 * pi * phase))) - 0.21 * h * act.bend
     breath = sin(act.sway_s * 0.9) + 0.5 * sin(act.sway_s * 0.37 + 1)
     hip = (1 - seated) * hip + seated * (SEAT_M + 0.06 * h)
     side = h * (0.016 * manner.side * still * (1 - seated) + 0.004 * breath * still)
     side += h * 0.012 * going * sin(2 * pi * phase)
     at[Bone.PELVIS] = -h * 0.1 * act.bend, side, hip
     yaw = 7 * going * cos(2 * pi * phase)
-    lean = manner.stoop_deg + 3 * going * act.speed_mps + 10 * seated + 78 * act.bend
+    lean = manner.stoop_deg + 3 * going * act.speed_mps + 10 * seated + 90 * act.bend
     lean += {"bar": 8.0 * (1 - seated), "box": -5.0}.get(act.holds, 0.0) * (1 - act.bend)
     turns[Bone.PELVIS] = _turned(-yaw, 0.35 * lean)
     turns[Bone.SPINE] = _turned(0.0, 0.7 * lean)
@@ -146,10 +146,10 @@ def _step(phase: float) -> tuple[float, float, float]:
     ahead, span = 0.185, STANCE * 2 * STEP
     if phase < STANCE:
         u = phase / STANCE
-        pitch = -18 * max(0.0, 1 - u / 0.18) + 52 * max(0.0, (u - 0.55) / 0.45) ** 1.6
+        pitch = -18 * max(0.0, 1 - u / 0.18) + 48 * max(0.0, (u - 0.55) / 0.45) ** 1.6
         return _rolled(ahead - span * u, pitch)
     v = (phase - STANCE) / (1 - STANCE)
-    (x0, z0, p0), (x1, z1, p1) = _rolled(ahead - span, 52.0), _rolled(ahead, -18.0)
+    (x0, z0, p0), (x1, z1, p1) = _rolled(ahead - span, 48.0), _rolled(ahead, -18.0)
     eased = v * v * (3 - 2 * v) * 0.6 + v * 0.4
     pitch = p0 + (p1 - p0) * min(1.0, v * 1.25) ** 0.8
     return x0 + (x1 - x0) * eased, z0 + (z1 - z0) * v + 0.03 * sin(pi * v), pitch
@@ -157,7 +157,7 @@ def _step(phase: float) -> tuple[float, float, float]:
 
 def _rolled(x: float, pitch: float) -> tuple[float, float, float]:
     """An ankle at ``x`` over a flat foot, after the foot rolls about its ball or heel."""
-    pivot = 0.075 if pitch > 0 else -0.03
+    pivot = 0.1 if pitch > 0 else -0.03
     c, s = cos(pitch * pi / 180), sin(pitch * pi / 180)
     return x + pivot * (1 - c) + ANKLE * s, pivot * s - ANKLE * (1 - c), pitch
 
@@ -175,8 +175,8 @@ def _wrist(
     c, s = cos(swing * pi / 180), sin(swing * pi / 180)
     bent = reach * (0.985 - 0.05 * going * max(0.0, s) * 4) * (1 - weight) + reach * 0.998 * weight
     hanging = shoulder + bent * np.array([s, way * (0.13 + 0.05 * weight), -c])
-    idle = _idle(shoulder, h, manner, way) if act.holds == "nothing" else None
-    wrist = hanging if idle is None else hanging + (1 - going) * (idle - hanging)
+    idle = _idle(h, manner, way) if act.holds == "nothing" else None
+    wrist = hanging if idle is None else hanging + (1 - going) * (shoulder + idle - hanging)
     lap = np.array([0.16 * h, way * 0.075 * h, SEAT_M + 0.15 * h])
     wrist = wrist + seated * (lap - wrist)
     if act.holds == "box":
@@ -185,21 +185,21 @@ def _wrist(
         bar = np.array([0.25 * h + 0.02, way * 0.27, min(0.62 * h, 1.03)])
         saddle = np.array([0.5, way * 0.27, SEAT_M + 0.3])
         wrist = bar + seated * (saddle - bar)
-    ground = np.array([0.17 * h, way * 0.11 * h, 0.1 * h])
+    ground = np.array([0.17 * h, way * 0.11 * h, 0.055 * h])
     reaching = act.bend if act.holds != "bar" else 0.0
     return np.asarray(wrist + reaching * (ground - wrist), np.float64)
 
 
-def _idle(shoulder: Array, h: float, manner: Manner, way: int) -> Array | None:
-    """Where the wrist of one who stands idle is; None hangs."""
+def _idle(h: float, manner: Manner, way: int) -> tuple[float, float, float] | None:
+    """Where the wrist of one who stands idle is, from the shoulder; None hangs."""
     if manner.idle == "phone" and way == -manner.side:
-        return shoulder + np.array([0.15 * h, -way * 0.06 * h, -0.13 * h])
+        return 0.15 * h, -way * 0.06 * h, -0.13 * h
     if manner.idle == "behind":
-        return shoulder + np.array([-0.085 * h, -way * 0.075 * h, -0.27 * h])
+        return -0.085 * h, -way * 0.075 * h, -0.27 * h
     if manner.idle == "pockets":
-        return shoulder + np.array([0.05 * h, way * 0.012 * h, -0.285 * h])
+        return 0.05 * h, way * 0.012 * h, -0.285 * h
     if manner.idle == "hip" and way == manner.side:
-        return shoulder + np.array([0.02 * h, way * 0.015 * h, -0.215 * h])
+        return 0.02 * h, way * 0.015 * h, -0.215 * h
     return None
 
 

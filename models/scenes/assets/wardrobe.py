@@ -18,7 +18,7 @@ Dress = tuple[str, ...]
 
 SKINS: Final = ("#d6a889", "#c99a78", "#c4906c", "#b98562", "#a87656", "#dbb196")
 BLACK_HAIR: Final = ("#17130f", "#1d1712", "#241a14", "#2b2019", "#3a2a1e")
-GREY_HAIR: Final = ("#6d6a66", "#8d8a86", "#a9a6a2", "#4a4744", "#c4c1bd")
+GREY_HAIR: Final = ("#6d6a66", "#8d8a86", "#99968f", "#4a4744", "#5a5652")
 TROUSERS: Final = [
     "#20242e",
     "#2b3140",
@@ -74,8 +74,8 @@ COATS: Final = [
     "#a08c72",
 ]
 SHOES: Final = ("#17171a", "#232020", "#3a2c22", "#e2e0da", "#8a8c90", "#4a5568", "#b4b0a6")
-RIDERS: Final = ("#e0a81c", "#e8b52a", "#2272b8", "#1c5fa0", "#c23a2a")
-HI_VIS: Final = ("#e2661c", "#d85a18", "#b9d02a")
+RIDERS: Final = ("#c79a2e", "#d0a63c", "#33679a", "#2b578a", "#a8402f")
+HI_VIS: Final = ("#cf6a32", "#c45c28", "#a9b93c")
 HELMETS: Final = ("#e9e7e2", "#d7b23a", "#b73a34", "#2a5f9c", "#1d1d20", "#8a8d92", "#d79aa6")
 BAGS: Final = ("#1b1c20", "#2d3442", "#4a3a2c", "#6a2f34", "#5a5f66", "#8a7a5c", "#37493c")
 
@@ -128,7 +128,9 @@ def dressed(rng: np.random.Generator, age: Age, *, female: bool) -> Look:
     }
     kind = str(rng.choice(list(kinds), p=np.array(list(kinds.values())) / sum(kinds.values())))
     warm = kind in {"tee", "dress"}
-    top = {"jacket": COATS, "coat": COATS, "rider": RIDERS, "hi-vis": HI_VIS}.get(kind, SHIRTS)
+    suit = kind == "hi-vis" and rng.random() < 0.5
+    tops = {"jacket": COATS, "coat": COATS, "rider": RIDERS, "hi-vis": HI_VIS if suit else COATS}
+    top = tops.get(kind, SHIRTS)
     top_color = _one(rng, top)
     hem = {"coat": rng.uniform(0.3, 0.44), "jacket": 0.475, "rider": 0.475, "dress": 0.5}
     skirt = kind == "dress" or (female and age == "adult" and rng.random() < 0.15)
@@ -148,8 +150,8 @@ def dressed(rng: np.random.Generator, age: Age, *, female: bool) -> Look:
         hem=float(hem.get(kind, rng.choice([0.475, 0.5, 0.56]))),
         sleeve=0.7 if warm or (kind == "shirt" and rng.random() < 0.2) else 0.49,
         loose_m={"coat": 0.028, "jacket": 0.02, "rider": 0.018, "hi-vis": 0.014}.get(kind, 0.008),
-        vest=top_color if kind == "hi-vis" else None,
-        legs=top_color if kind in {"dress", "hi-vis"} else _one(rng, TROUSERS),
+        vest=top_color if suit else _one(rng, HI_VIS) if kind == "hi-vis" else None,
+        legs=top_color if suit or kind == "dress" else _one(rng, TROUSERS),
         legs_hem=float(legs_hem),
         cut=float(rng.uniform(0.03, 0.045) if not female else rng.uniform(0.024, 0.04)),
         skirt=skirt,
