@@ -123,14 +123,16 @@ def rubble(rng: np.random.Generator) -> Mesh:
     wide, high = rng.uniform(1.2, 2.6), rng.uniform(0.3, 0.65)
     size = (wide, wide * rng.uniform(0.65, 1.0), high)
     dust = mound(rng, size, varied(rng, srgb("#847b70"), 0.15), Material.SOIL)
-    codes = ("#7b5346", "#8c887f", "#a59f94", "#74706a", "#8b8378", "#6f4d43")
+    codes = ("#7a5649", "#8c887f", "#a59f94", "#74706a", "#8b8378", "#989084")
     colors = np.array([srgb(code) for code in codes])
     count = int(90 + 60 * wide)
     rough = np.clip(rng.gamma(2.4, 0.03, (count, 1)), 0.03, 0.25)
     sizes = rough * np.array([1.4, 0.95, 0.65]) * rng.uniform(0.7, 1.4, (count, 3))
     whole = rng.random(count) < rng.uniform(0.02, 0.25)
     sizes[whole] = (0.24, 0.115, 0.055)
-    paints = colors[np.where(whole, 0, rng.integers(len(colors), size=count))]
+    sorts = rng.integers(len(colors), size=count)
+    sorts[(sorts == 0) & (rough[:, 0] > 0.07)] = 1  # brick breaks small
+    paints = colors[np.where(whole, 0, sorts)]
     bent = 1 + np.where(whole, 0.0, 0.16)[:, None, None] * np.clip(
         rng.normal(size=(count, 8, 3)), -1.5, 1.5
     )
@@ -296,16 +298,16 @@ def leaning(mesh: Mesh, degrees: float, axis: str = "y") -> Mesh:
 def _resting(
     rng: np.random.Generator, reach: float, placed: Sequence[tuple[float, float, float, float]]
 ) -> tuple[float, float, float]:
-    """Where a thing of this reach comes to lie: beside the others, or on them one time in four."""
+    """Where a thing of this reach comes to lie: beside the others, or on them one time in three."""
     if not placed:
         return 0.0, 0.0, 0.0
-    if len(placed) > 2 and rng.random() < 0.28:
+    if len(placed) > 2 and rng.random() < 0.33:
         x, y, _, top = placed[int(rng.integers(len(placed)))]
         return x + rng.normal(0, 0.08), y + rng.normal(0, 0.08), top
     way = rng.uniform(0, 2 * np.pi)
     for far in np.arange(0.0, 4.0, 0.05).tolist():
         x, y = far * np.cos(way), far * np.sin(way)
-        if all(np.hypot(x - u, y - v) > 0.86 * (reach + other) for u, v, other, _ in placed):
+        if all(np.hypot(x - u, y - v) > 0.76 * (reach + other) for u, v, other, _ in placed):
             return float(x), float(y), 0.0
     raise AssertionError("four metres hold no more")
 
@@ -489,7 +491,7 @@ def _sofa(rng: np.random.Generator) -> Mesh:
     for side in (-1, 1):
         arm = soft_box((deep, 0.19, 0.58), 0.08, dark)
         parts.append(arm.moved(shift(0.02, side * (wide / 2 - 0.09), 0.04)))
-    return _upset(rng, merged(parts), 0.15)
+    return _upset(rng, merged(parts), 0.15, "y")
 
 
 def _chair(rng: np.random.Generator) -> Mesh:
@@ -510,7 +512,7 @@ def _chair(rng: np.random.Generator) -> Mesh:
         parts.append(
             box((0.02, w - 0.05, 0.06), albedo, Material.WOOD).moved(shift(-w / 2 - 0.01, 0, z))
         )
-    return _upset(rng, merged(parts), 0.5)
+    return _upset(rng, merged(parts), 0.5, str(rng.choice(["x", "y"])))
 
 
 def _mattress(rng: np.random.Generator) -> Mesh:
@@ -563,7 +565,7 @@ def _cupboard(rng: np.random.Generator) -> Mesh:
     return leaning(merged(parts), -90.0 if rng.random() < 0.3 else 0.0)
 
 
-def _upset(rng: np.random.Generator, mesh: Mesh, chance: float) -> Mesh:
+def _upset(rng: np.random.Generator, mesh: Mesh, chance: float, axis: str) -> Mesh:
     if rng.random() > chance:
         return mesh
-    return leaning(mesh, float(rng.choice([90.0, -90.0])), str(rng.choice(["x", "y"])))
+    return leaning(mesh, float(rng.choice([90.0, -90.0])), axis)
