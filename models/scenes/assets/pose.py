@@ -93,7 +93,7 @@ def _trunk(
     """Sets pelvis, spine, chest and head, and where the limbs begin."""
     frame, manner, act, going, phase = how
     h, seated, still = frame.height_m, act.seated, 1 - going
-    hip = h * (HIP - 0.006 - going * (0.017 + 0.011 * cos(4 * pi * phase))) - 0.21 * h * act.bend
+    hip = h * (HIP - 0.004 - going * (0.012 + 0.012 * cos(4 * pi * phase))) - 0.21 * h * act.bend
     breath = sin(act.sway_s * 0.9) + 0.5 * sin(act.sway_s * 0.37 + 1)
     hip = (1 - seated) * hip + seated * (SEAT_M + 0.06 * h)
     side = h * (0.016 * manner.side * still * (1 - seated) + 0.004 * breath * still)
@@ -173,7 +173,7 @@ def _wrist(
     weight = 1.0 if act.holds == "bag" and way < 0 else 0.0
     swing *= 1 - 0.6 * weight
     c, s = cos(swing * pi / 180), sin(swing * pi / 180)
-    bent = reach * (0.985 - 0.05 * going * max(0.0, s) * 4) * (1 - weight) + reach * 0.998 * weight
+    bent = reach * (0.985 - 0.13 * going * max(0.0, s)) * (1 - weight) + reach * 0.998 * weight
     hanging = shoulder + bent * np.array([s, way * (0.13 + 0.05 * weight), -c])
     idle = _idle(h, manner, way) if act.holds == "nothing" else None
     wrist = hanging if idle is None else hanging + (1 - going) * (shoulder + idle - hanging)
