@@ -87,7 +87,7 @@ def motorcycle(seed: int) -> Asset:
     mesh = dusty(merged(parts), float(rng.uniform(0.2, 0.7)))
     anchors = {
         "saddle": (-0.25, 0.0, 0.86), "bar": (0.26, 0.0, 1.04),
-        "headlight": (0.58, 0.0, 0.88), "plug": (0.0, -0.1, 0.7),
+        "headlight": (0.58, 0.0, 0.88),
     }  # fmt: skip
     return Asset("motorcycle", "motorcycle", mesh, anchors)
 
@@ -115,7 +115,7 @@ def handlebar(points: tuple[Point, ...], radius: float = 0.012) -> Mesh:
     return both(merged([bar(points, radius, STEEL), grip, lever]))
 
 
-def mirrors(at: Point, up: float = 0.24) -> Mesh:
+def mirrors(at: Point, up: float = 0.18) -> Mesh:
     """A pair of round mirrors on stalks that rise from a bar."""
     x, y, z = at
     stalk = bar([(x, y, z), (x + 0.02, y + 0.06, z + up)], 0.007, BLACK, sides=5)

@@ -13,8 +13,8 @@ from models.scenes.mesh import Material, Mesh, ball, box, merged, polygon, shift
 
 GLASS: Coat = (srgb("#14191d"), Material.GLASS)
 HEADLAMP: Coat = (srgb("#b9c0c4"), Material.GLASS)
-TAIL_LAMP: Coat = (srgb("#7d1a18"), Material.PAINT)
-AMBER: Coat = (srgb("#a8621f"), Material.PAINT)
+TAIL_LAMP: Coat = (srgb("#8f1512"), Material.PLAIN)
+AMBER: Coat = (srgb("#b0641a"), Material.PLAIN)
 PLATE_BLUE: Coat = (srgb("#34558f"), Material.PLAIN)
 PLATE_GREEN: Coat = (srgb("#8fc4a4"), Material.PLAIN)
 PLATE_YELLOW: Coat = (srgb("#c29a35"), Material.PLAIN)

@@ -14,13 +14,13 @@ from models.scenes.assets.wheels import DARK, STEEL, cast_wheel
 from models.scenes.mesh import Material, Mesh, ball, box, merged, shift, srgb, turn
 
 PAINTS: Final = (
-    "#8c2426", "#1f2124", "#c9c9c4", "#2d4d73", "#8f9599", "#b59f7c", "#5d8a86", "#b98a92",
+    "#8c2426", "#1f2124", "#c9c9c4", "#2d4d73", "#8f9599", "#b59f7c", "#5d8a86", "#8a6a72",
     "#26282b", "#d0d0cb", "#4a5a46", "#6a3038",
 )  # fmt: skip
 BOXES: Final = ("#3a6f9f", "#c2952b", "#2f3236", "#8c2f2a")
 PLATE: Final[Coat] = (srgb("#cfd3cf"), Material.PLAIN)
 BATTERY: Final[Coat] = (srgb("#2a2b2d"), Material.PAINT)
-WHEEL_R: Final = 0.215
+WHEEL_R: Final = 0.23
 REAR_X, FRONT_X = -0.63, 0.62
 
 
@@ -31,10 +31,10 @@ def scooter(kind: str, seed: int, *, battery_out: bool) -> Asset:
     paint = painted(str(rng.choice(PAINTS)), float(rng.uniform(0, 0.22)))
     pedals = not delivers and rng.random() < 0.35
     parts = [
-        cast_wheel(WHEEL_R, 0.085, motor=True).moved(shift(REAR_X, 0)),
-        cast_wheel(WHEEL_R, 0.078).moved(shift(FRONT_X, 0)),
+        cast_wheel(WHEEL_R, 0.092, motor=True).moved(shift(REAR_X, 0)),
+        cast_wheel(WHEEL_R, 0.086).moved(shift(FRONT_X, 0)),
         _front(paint),
-        _steering(),
+        _steering(mirrors_too=rng.random() < 0.65),
         _small_parts(),
         *([_slim_body(paint, battery_out=battery_out)] if pedals else
           [_full_body(paint), _floor(paint), _seat(open_=battery_out)]),
@@ -49,7 +49,7 @@ def scooter(kind: str, seed: int, *, battery_out: bool) -> Asset:
         parts.append(_top_case(paint))
     else:
         parts.append(_backrest())
-    if pedals or rng.random() < 0.45:
+    if pedals or rng.random() < 0.35:
         parts.append(basket((0.60, 0.66), BLACK))
     mesh = dusty(merged(parts), float(rng.uniform(0.15, 0.6)))
     return Asset(kind, "e-bike", mesh, _anchors(pedals=pedals))
@@ -102,10 +102,10 @@ def _shield(paint: Coat, *, slim: bool) -> Mesh:
     return merged([shell, liner, lamp, nose, blink])
 
 
-def _steering() -> Mesh:
-    """Bar, grips, mirrors, the instrument between them."""
+def _steering(*, mirrors_too: bool) -> Mesh:
+    """Bar and grips; mirrors are often taken off."""
     grips = handlebar(((0.33, 0, 0.98), (0.32, 0.14, 1.0), (0.28, 0.2, 1.01), (0.18, 0.34, 0.99)))
-    return merged([grips, mirrors((0.29, 0.2, 1.01), up=0.15)])
+    return merged([grips, mirrors((0.29, 0.2, 1.01), up=0.15)]) if mirrors_too else grips
 
 
 def _full_body(paint: Coat) -> Mesh:

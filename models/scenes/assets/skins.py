@@ -120,6 +120,11 @@ def painted(code: str, dust: float) -> Coat:
     return (r, g, b), Material.PAINT
 
 
+def chalky(coat: Coat) -> Coat:
+    """The paint of working sheet metal, its gloss long gone."""
+    return coat[0], Material.PLAIN
+
+
 def mixed(color: Rgb, other: Rgb, share: float) -> Rgb:
     """A color with a share, 0 to 1, of another."""
     r, g, b = (

@@ -9,7 +9,7 @@ import numpy as np
 from models.scenes.assets.asset import Asset
 from models.scenes.assets.bicycles import BLACK, handlebar, mirrors
 from models.scenes.assets.bodywork import AMBER, GLASS, HEADLAMP, TAIL_LAMP
-from models.scenes.assets.skins import Coat, bar, both, bulk, dusty, mixed, painted
+from models.scenes.assets.skins import Coat, bar, both, bulk, chalky, dusty, mixed, painted
 from models.scenes.assets.wheels import DARK, STEEL, car_wheel, cast_wheel
 from models.scenes.mesh import Material, Mesh, ball, box, merged, shift, srgb
 
@@ -20,7 +20,7 @@ FRONT_X, WHEEL_R = 1.12, 0.235
 def tricycle(seed: int) -> Asset:
     """Open bed behind, the driver's bench before it, a motorcycle's front."""
     rng = np.random.default_rng(seed)
-    paint = painted(str(rng.choice(PAINTS)), float(rng.uniform(0.0, 0.15)))
+    paint = chalky(painted(str(rng.choice(PAINTS)), float(rng.uniform(0.0, 0.15))))
     length, width = float(rng.uniform(1.45, 1.8)), float(rng.uniform(0.95, 1.1))
     sides = float(rng.uniform(0.28, 0.42))
     axle = 0.1 - length * 0.55
@@ -48,7 +48,7 @@ def _bed(paint: Coat, size: tuple[float, float, float]) -> Mesh:
     length, width, sides = size
     middle, z, half = 0.1 - length / 2, 0.54, width / 2
     worn: Coat = (mixed(paint[0], srgb("#75695a"), 0.6), Material.METAL)
-    dark: Coat = (mixed(paint[0], (0.02, 0.02, 0.02), 0.35), Material.PAINT)
+    dark: Coat = (mixed(paint[0], (0.02, 0.02, 0.02), 0.35), Material.PLAIN)
     floor = box((length, width, 0.04), *worn).moved(shift(middle, 0, z - 0.02))
     frame = box((length - 0.1, 0.06, 0.1), *DARK).moved(shift(middle, 0.28, z - 0.12))
     wall = box((length, 0.025, sides), *paint).moved(shift(middle, half, z))

@@ -17,7 +17,17 @@ from models.scenes.assets.bodywork import (
     PLATE_YELLOW,
     TAIL_LAMP,
 )
-from models.scenes.assets.skins import Coat, bar, both, dusty, mirrored, mixed, painted, skin
+from models.scenes.assets.skins import (
+    Coat,
+    bar,
+    both,
+    chalky,
+    dusty,
+    mirrored,
+    mixed,
+    painted,
+    skin,
+)
 from models.scenes.assets.wheels import DARK, STEEL, car_wheel
 from models.scenes.mesh import Material, Mesh, box, merged, shift, srgb
 
@@ -165,7 +175,7 @@ def _load(frame: Frame, paint: Coat, rng: np.random.Generator) -> tuple[Mesh, fl
         return _container(frame, rng), frame.floor
     sides = 0.42 if style == "flatbed" else 0.85
     body = paint if rng.random() < 0.7 else (srgb("#7d8288"), Material.PAINT)
-    return _open_bed(frame, sides, body), frame.floor + 0.06
+    return _open_bed(frame, sides, chalky(body)), frame.floor + 0.06
 
 
 def _open_bed(frame: Frame, height: float, paint: Coat) -> Mesh:
@@ -174,7 +184,7 @@ def _open_bed(frame: Frame, height: float, paint: Coat) -> Mesh:
     length, half, z = ahead - back, frame.width / 2 + 0.03, frame.floor
     middle = (back + ahead) / 2
     worn: Coat = (mixed(paint[0], srgb("#6f675c"), 0.55), Material.METAL)
-    dark: Coat = (mixed(paint[0], (0.02, 0.02, 0.02), 0.4), Material.PAINT)
+    dark: Coat = (mixed(paint[0], (0.02, 0.02, 0.02), 0.4), Material.PLAIN)
     floor = box((length, 2 * half, 0.1), *worn).moved(shift(middle, 0, z - 0.05))
     side = box((length, 0.04, height), *paint).moved(shift(middle, half, z))
     rim = box((length + 0.03, 0.07, 0.05), *dark).moved(shift(middle, half, z + height - 0.04))
