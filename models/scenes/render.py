@@ -106,6 +106,7 @@ class Renderer:
         self._finish = self._program("screen.vert", "finish.frag")
         self._shade = self._program("shadow.vert", "shadow.frag")
         self._street, self._street_depth, self._street_fbo = self._layers(fine, STREET)
+        self._street_depth_fbo = self._gl.framebuffer(depth_attachment=self._street_depth)
         self._bodies, _, self._body_fbo = self._layers(fine, BODY)
         self._soft_fbo = self._gl.framebuffer([self._street["soft"]])
         self._street_shadow, self._street_dark = self._depth_map(STREET_SHADOW_PX)
@@ -145,14 +146,18 @@ class Renderer:
             self._throw(self._street_shadow, self._key_projection, standing)
         gl = self._gl
         self._street_fbo.use()
-        self._street_fbo.clear(depth=1.0)
+        self._street_fbo.clear()
         gl.disable(moderngl.DEPTH_TEST)
         self._cover(self._sky)
-        gl.enable(moderngl.DEPTH_TEST)
+        self._throw(self._street_depth_fbo, self._view_projection, standing)
+        self._street_fbo.use()
+        gl.depth_func = "<="  # what lies behind something is never shaded: its depth came first
         self._draw(self._standing, standing)
+        gl.depth_func = "<"
         self._darken_corners()
         self._forget()
         self._still = _empty(self.wh)
+        self._aim(())
         self._into(self._still, [(0, 0, *self.wh)], bare=True)
 
     def draw(self, moving: Sequence[Body], beams: Sequence[Lamp] = ()) -> Picture:
@@ -161,9 +166,7 @@ class Renderer:
         places = [_box(body) for body in bodies]
         changed = reach.joined(self._changed(place) for place in places)
         boxes = [(0, 0, *self.wh)] if beams else changed
-        for program in (self._moving, self._finish):
-            _tell(program, "beam_count", min(len(beams), MOST_BEAMS))
-            _tell_lamps(program, "beam", beams[:MOST_BEAMS], MOST_BEAMS)
+        self._aim(beams)
         if bodies:
             self._cast(bodies, np.concatenate(places))
             self._body_fbo.use()
@@ -176,6 +179,11 @@ class Renderer:
         )
         self._into(picture, boxes, bare=not bodies)
         return picture
+
+    def _aim(self, beams: Sequence[Lamp]) -> None:
+        for program in (self._moving, self._finish):
+            _tell(program, "beam_count", min(len(beams), MOST_BEAMS))
+            _tell_lamps(program, "beam", beams[:MOST_BEAMS], MOST_BEAMS)
 
     def _changed(self, place: reach.Points) -> reach.Box | None:
         """The pixels that a body in this box can change."""

@@ -10,6 +10,7 @@ out vec3 facing;
 out vec3 own;
 out vec3 paint;
 flat out int material;
+invariant gl_Position;  // the depth drawn first must be the same
 void main() {
     vec4 world = model * vec4(in_position, 1.0);
     place = world.xyz;

@@ -67,13 +67,17 @@ def test_the_same_street_gives_the_same_picture(renderer: Renderer) -> None:
 
 
 def test_pictures_leave_no_traces_in_later_ones(renderer: Renderer) -> None:
-    """The empty street looks the same before and after bodies and beams."""
+    """The empty street looks the same before and after bodies and beams, and staged anew."""
     renderer.stage(street(), NIGHT, CAMERA)
     before = renderer.draw([])
     beam = Lamp((0.0, 0.0, 1.0), (0.0, 1.0, -0.2), (30.0, 30.0, 30.0), 30.0)
     lit = renderer.draw([Body(crate(), shift(1, 1), 1)], [beam])
     after = renderer.draw([])
+    renderer.draw([], [beam])
+    renderer.stage(street(), NIGHT, CAMERA)
+    anew = renderer.draw([])
     assert np.array_equal(before.light, after.light)
+    assert np.array_equal(before.light, anew.light)
     assert lit.light.max() > 20 * before.light.max()
 
 
