@@ -54,7 +54,7 @@ class Character:
         return cls(
             soft_px=float(rng.uniform(0.55, 1.0)),
             sharpened=float(rng.uniform(0.35, 0.9)),
-            noise=float(rng.uniform(0.4, 0.75)),
+            noise=float(rng.uniform(0.32, 0.65)),
             vignette=float(rng.uniform(0.12, 0.32)),
             cast=(red, 1.0, blue),
             saturation=float(rng.uniform(0.85, 1.05)),
@@ -149,7 +149,7 @@ class Sensor:
         window = self._window(streaks)
         about = cv2.resize(coded, (width // 16, height // 16), interpolation=cv2.INTER_AREA)
         about = cv2.resize(cv2.GaussianBlur(about, (0, 0), 2.0), self.wh)
-        scale = (1.7 if self._gray else 0.9) / 255
+        scale = (1.8 if self._gray else 1.2) / 255
         rained = np.asarray(cv2.add(coded, cv2.multiply(about, window, scale=scale)), np.uint8)
         for left, top, mask in self._drops:
             side = len(mask)
@@ -162,7 +162,7 @@ class Sensor:
         """Softness, noise, the denoiser's trail, tone and sharpening, in levels of 255."""
         own = self.character
         soft = cv2.GaussianBlur(coded, (5, 5), own.soft_px)
-        sigma = own.noise * max(self.gain, 0.6) ** 0.5
+        sigma = own.noise * max(self.gain, 0.6) ** 0.4
         noisy = cv2.addWeighted(
             soft, 1, self._window(self._noise), sigma / NOISE_SIGMA, -128 * sigma / NOISE_SIGMA
         )
