@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
 from models.scenes.mesh import Material, Mesh, box, merged, polygon, shift, srgb, tube, turn
-from models.scenes.streets.facade import skyline
+from models.scenes.streets.far import skyline
 from models.scenes.streets.green import bush, tree, treeline, weeds
 from models.scenes.streets.parts import (
     ASPHALT,
@@ -15,22 +17,17 @@ from models.scenes.streets.parts import (
     Reals,
     aimed,
     boxes,
-    cables,
     corners,
     dim,
     floor,
-    power_pole,
     road,
     scars,
     sheet,
-    sign_post,
-    skin,
     steps,
     stones,
-    street_lamp,
     tinted,
-    wall,
 )
+from models.scenes.streets.posts import cables, power_pole, sign_post, street_lamp, wall
 from models.scenes.streets.street import Street
 
 END_X = 9.0
@@ -70,7 +67,16 @@ def border(rng: np.random.Generator, *, night: bool) -> Street:
             "park_3": (6.2, -0.9, 135),
         },
         {
-            "pavement_1": ((-60, 4.2), (2.0, 4.0), (10.5, 5.2), (40, 9.5)),
+            "pavement_1": (
+                (-60, 4.2),
+                (2, 4.0),
+                (9.5, 3.2),
+                (12.6, 1.6),
+                (15.2, -0.4),
+                (22, -1.5),
+                (30, -4),
+                (48, -30),
+            ),
             "path_2": ((-60, -2.6), (-2, -2.8), (9.0, -4.6), (24, -30)),
             "lane_1": ((-60, -0.3), (4.0, -0.3), (8.6, -1.2), (11.5, -4.0), (16, -12), (20, -40)),
             "lane_2": ((20, -40), (15, -11), (11.0, -2.5), (8.2, 1.4), (4, 2.0), (-60, 2.0)),
@@ -86,57 +92,52 @@ def border(rng: np.random.Generator, *, night: bool) -> Street:
 
 def _ground(rng: np.random.Generator) -> Mesh:
     soil = tinted(rng, "#736552")
-    west, east = road(rng, (-70, -1.8, END_X, 3.6)), END_X
+    asphalt, earth = Material.ASPHALT, Material.SOIL
     ragged = [
-        _scrap(rng, (east + rng.uniform(-0.5, 1.6), y), rng.uniform(0.4, 1.3))
-        for y in np.arange(-1.7, 3.6, 0.42)
+        _scrap(rng, (END_X + rng.uniform(-0.5, 1.6), y), rng.uniform(0.4, 1.3), asphalt)
+        for y in np.arange(-1.7, 3.6, 0.42).tolist()
     ]
     holes = [
-        _scrap(rng, (float(x), float(y)), rng.uniform(0.35, 0.95), soil, Material.SOIL, 0.006)
-        for x, y in rng.uniform((-9, -1.6), (9, 3.3), (9, 2))
+        _scrap(rng, (x, y), rng.uniform(0.35, 0.95), earth)
+        for x, y in rng.uniform((-9, -1.6), (9, 3.3), (9, 2)).tolist()
     ]
     edges = [
-        _scrap(rng, (float(x), y), rng.uniform(0.25, 0.6), soil, Material.SOIL, 0.007)
+        _scrap(rng, (x, y), rng.uniform(0.25, 0.6), earth)
         for y in (-1.8, 3.6)
-        for x in np.arange(-14, 9, 0.8) + rng.uniform(-0.3, 0.3, 29)
+        for x in (np.arange(-14, 9, 0.8) + rng.uniform(-0.3, 0.3, 29)).tolist()
     ]
     return merged(
         [
             floor((-150, -120, 150, 5.8), -0.09, tinted(rng, "#6b6848"), Material.GRASS),
             floor((-150, 5.7, 150, 120), -0.06, tinted(rng, "#676846"), Material.GRASS),
             floor((-70, 3.55, 16, 5.8), -0.008, dim(soil, 0.92), Material.SOIL, "n"),
-            west,
+            road(rng, (-70, -1.8, END_X, 3.6)),
             *ragged,
             *holes,
             *edges,
             scars(rng, (-14, -1.6, 6, 3.4), 5),
-            stones(rng, (-10, 3.3, 12, 5.6), 420, srgb("#7b6e60")),
-            stones(rng, (2, -4, 15, 4), 420, srgb("#786a5c")),
-            stones(rng, (-10, -3, 2, -1.6), 200, srgb("#6b6257")),
+            stones(rng, (-10, 3.3, 12, 5.6), 200, srgb("#7b6e60")),
+            stones(rng, (2, -4, 15, 4), 220, srgb("#786a5c")),
+            stones(rng, (-10, -3, 2, -1.6), 110, srgb("#6b6257")),
         ]
     )
 
 
 def _scrap(
-    rng: np.random.Generator,
-    xy: tuple[float, float],
-    radius: float,
-    albedo: tuple[float, float, float] = ASPHALT,
-    material: Material = Material.ASPHALT,
-    z: float = 0.002,
+    rng: np.random.Generator, xy: tuple[float, float], radius: float, kind: Material
 ) -> Mesh:
-    """A flat piece with a torn outline."""
+    """A flat piece of asphalt or soil with a torn outline."""
+    albedo, z = (ASPHALT, 0.002) if kind == Material.ASPHALT else (srgb("#736552"), 0.006)
     angle = np.linspace(0, 2 * np.pi, 11, endpoint=False)
     rim = radius * rng.uniform(0.6, 1.15, 11)
-    outline = np.column_stack(
-        [xy[0] + 1.4 * rim * np.cos(angle), xy[1] + rim * np.sin(angle), np.full(11, z)]
-    )
-    return polygon(outline, dim(albedo, rng.uniform(0.85, 1.05)), material)
+    x, y = xy[0] + 1.4 * rim * np.cos(angle), xy[1] + rim * np.sin(angle)
+    outline = np.column_stack([x, y, np.full(11, z + rng.uniform(0, 0.002))])
+    return polygon(outline, dim(albedo, rng.uniform(0.85, 1.05)), kind)
 
 
 def _waste(rng: np.random.Generator) -> Mesh:
     """Rolling earth south and east of the road, two old mounds grown over, a beaten track."""
-    x, y = steps(-30, 45, 1.25), steps(-40, 9, 1.25)
+    x, y = steps(-30, 45, 1.5), steps(-40, 9, 1.4)
     gx, gy = np.meshgrid(x, y)
     away = np.minimum(np.hypot(np.maximum(END_X + 1.5 - gx, 0), np.maximum(gy + 2.2, 0)), 3.0)
     inside = (gx < END_X + 1.5) & (gy > -2.2)
@@ -168,7 +169,7 @@ def _from_track(x: Reals, y: Reals) -> Reals:
     """Metres from the middle of the track that wheels have beaten across the wasteland."""
     line = np.array([(9, -0.5), (11.3, -3.3), (15.5, -11.5), (20, -40)])
     far: npt.NDArray[np.float64] = np.full_like(x, 99.0)
-    for (ax, ay), (bx, by) in zip(line[:-1], line[1:], strict=True):
+    for (ax, ay), (bx, by) in pairwise(line):
         t = np.clip(
             ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2), 0, 1
         )
@@ -187,7 +188,7 @@ def _built(rng: np.random.Generator) -> Mesh:
     for k, west, east in zip(rng.permutation(3), ends[:-1], ends[1:], strict=True):
         code, material = looks[k]
         parts.append(
-            wall((west, 5.9), (east, 5.9), rng.uniform(2.0, 2.7), skin(tinted(rng, code), material))
+            wall((west, 5.9), (east, 5.9), rng.uniform(2.0, 2.7), (tinted(rng, code), material))
         )
     faded = tinted(rng, str(rng.choice(["#6f8591", "#8f8a6e", "#93766b"])))
     parts.append(boxes([(-5.5, 5.74, 0.5, 1.5, 5.775, 1.6)], dim(faded, 1.05), Material.PLASTER))
@@ -199,15 +200,21 @@ def _built(rng: np.random.Generator) -> Mesh:
         parts.append(merged([block_, stripe]).moved(shift(x, y) @ turn(angle + rng.uniform(-8, 8))))
     pipes = [
         tube([(0, 0, 0.42), (1.9, 0, 0.42)], 0.42, CONCRETE, Material.CONCRETE, sides=14).moved(
-            shift(17.5, y) @ turn(a)
+            shift(18.2, y) @ turn(a)
         )
-        for y, a in ((0.5, 70), (-1.0, 82))
+        for y, a in ((2.6, 70), (1.0, 82))
     ]
-    hut = merged([
-        boxes([(0, 0, 0, 5, 3.4, 2.5)], tinted(rng, "#8c7364"), Material.BRICK),
-        boxes([(-0.3, -0.4, 2.5, 5.3, 3.8, 2.62)], tinted(rng, "#7a8791"), Material.CORRUGATED),
-        boxes([(0.6, -0.03, 0, 1.5, 0.02, 2.0), (2.6, -0.03, 0.9, 3.9, 0.02, 1.9)], dim(STEEL, 0.4), Material.PAINT),
-    ]).moved(shift(20, 7))  # fmt: skip
+    hut = merged(
+        [
+            boxes([(0, 0, 0, 5, 3.4, 2.5)], tinted(rng, "#8c7364"), Material.BRICK),
+            boxes([(-0.3, -0.4, 2.5, 5.3, 3.8, 2.62)], tinted(rng, "#7a8791"), Material.CORRUGATED),
+            boxes(
+                [(0.6, -0.03, 0, 1.5, 0.02, 2.0), (2.6, -0.03, 0.9, 3.9, 0.02, 1.9)],
+                dim(STEEL, 0.4),
+                Material.PAINT,
+            ),
+        ]
+    ).moved(shift(20, 7))
     poles = [(-16.5, 4.9), (6.4, 5.2), (27.0, 9.0)]
     parts += [power_pole(rng, xy, 7.8) for xy in poles]
     parts.append(cables(rng, [(-45.0, 4.9, 7.2), *((x, y, 7.2) for x, y in poles)], 4))
@@ -221,7 +228,7 @@ def _green(rng: np.random.Generator) -> Mesh:
     parts = [
         weeds(rng, (-14, 5.2, 16, 5.75), 210, 0.45),
         weeds(rng, (-14, 3.5, -4, 5.0), 70, 0.3),
-        weeds(rng, (-16, -7.5, 8, -2.6), 380, 0.42),
+        weeds(rng, (-16, -7.5, 8, -2.6), 240, 0.42),
         weeds(rng, (13.5, -2, 22, 6), 170, 0.55, z=0.1),
         weeds(rng, (-2, -1.7, 9, 3.5), 26, 0.16),
         treeline(rng, (-60, 24), (70, 30), 6.5),

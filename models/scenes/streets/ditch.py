@@ -5,26 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from models.scenes.mesh import Material, Mesh, box, merged, shift, srgb, tube
-from models.scenes.streets.facade import WALLS, Style, house, skyline
+from models.scenes.streets.bays import Style
+from models.scenes.streets.facade import WALLS, house
+from models.scenes.streets.far import skyline
 from models.scenes.streets.green import bush, tree, treeline, weeds
 from models.scenes.streets.parts import (
     CONCRETE,
     Reals,
     aimed,
     boxes,
-    cables,
     corners,
     dim,
     floor,
-    power_pole,
     scars,
     sheet,
-    skin,
     stones,
-    street_lamp,
     tinted,
-    wall,
 )
+from models.scenes.streets.posts import cables, power_pole, street_lamp, wall
 from models.scenes.streets.street import Street
 
 NEAR, FAR = 2.2, 6.4
@@ -48,7 +46,7 @@ def ditch(rng: np.random.Generator, *, night: bool) -> Street:
         "ditch",
         merged(parts),
         {
-            "pole": aimed((-7.5, -7.2, 5.0), (0.8, 2.6, 0.0), 80),
+            "pole": aimed((-7.5, -7.2, 5.0), (-0.6, 3.2, 0.0), 80),
             "bend": aimed((11.5, -5.0, 4.2), (-0.5, 2.4, 0.2), 74),
             "far_bank": aimed((-9.0, 10.0, 5.5), (1.5, -0.4, 0.0), 72),
         },
@@ -97,8 +95,8 @@ def _ground(rng: np.random.Generator) -> Mesh:
             floor((-80, 7.7, 80, 8.8), 0.005, dim(soil, 0.95), Material.SOIL),
             paving,
             scars(rng, (-14, -1.9, 14, 0.9), 3, dim(path, 0.7)),
-            stones(rng, (-16, 1.0, 16, NEAR), 260, srgb("#766b5c")),
-            stones(rng, (-16, -2.9, 16, -1.9), 140, srgb("#6f6658")),
+            stones(rng, (-16, 1.0, 16, NEAR), 160, srgb("#766b5c")),
+            stones(rng, (-16, -2.9, 16, -1.9), 90, srgb("#6f6658")),
         ]
     )
 
@@ -147,18 +145,25 @@ def _bank(
     """A slope from the ground down under the water along a wandering edge."""
     depth = np.array([-0.03, -0.22, -0.8, -1.2])
     order = np.argsort(y)
-    rows = sheet(x, y[order], np.repeat(depth[order][:, None], len(x), 1),
-                 np.array(albedo) * np.array([1, 0.92, 0.7, 0.45])[order][:, None, None] * np.ones((1, len(x), 1)), material)  # fmt: skip
+    rows = sheet(
+        x,
+        y[order],
+        np.repeat(depth[order][:, None], len(x), 1),
+        np.array(albedo)
+        * np.array([1, 0.92, 0.7, 0.45])[order][:, None, None]
+        * np.ones((1, len(x), 1)),
+        material,
+    )
     rows.position[:, 1] += np.tile(wander, len(y)) * (rows.position[:, 2] < -0.1)
     return rows
 
 
 def _green(rng: np.random.Generator) -> Mesh:
     parts = [
-        weeds(rng, (-16, 1.3, 18, NEAR + 0.2), 260, 0.38),
+        weeds(rng, (-16, 1.3, 18, NEAR + 0.2), 220, 0.38),
         weeds(rng, (-16, FAR, 18, 7.6), 230, 0.4),
         weeds(rng, (-16, 8.9, 18, 9.5), 130, 0.5),
-        weeds(rng, (-18, -5.2, 18, -2.3), 320, 0.34),
+        weeds(rng, (-18, -5.2, 18, -2.3), 250, 0.34),
         treeline(rng, (-60, 30), (60, 34), 6.0),
         treeline(rng, (-60, -34), (60, -30), 6.0),
     ]
@@ -184,7 +189,7 @@ def _built(rng: np.random.Generator, *, night: bool) -> Mesh:
         [looks[k] for k in rng.permutation(3)], ends[:-1], ends[1:], strict=True
     ):
         parts.append(
-            wall((west, 9.7), (east, 9.7), rng.uniform(1.8, 2.6), skin(tinted(rng, code), material))
+            wall((west, 9.7), (east, 9.7), rng.uniform(1.8, 2.6), (tinted(rng, code), material))
         )
     for x, y, floors in ((-16.0, 14.0, 3), (7.0, 16.0, 2)):
         style = Style(
@@ -197,8 +202,16 @@ def _built(rng: np.random.Generator, *, night: bool) -> Mesh:
         mesh, _ = house(style, rng, night=night)
         parts.append(mesh.moved(shift(x + rng.uniform(-2, 2), y)))
     slab = boxes([(9.6, NEAR - 0.6, -0.14, 11.2, FAR + 0.6, 0.02)], CONCRETE, Material.CONCRETE)
-    rails = boxes([(x - 0.03, y - 0.03, 0, x + 0.03, y + 0.03, 0.8) for x in (9.65, 11.15) for y in np.linspace(NEAR - 0.5, FAR + 0.5, 5)]
-                  + [(x - 0.025, NEAR - 0.5, 0.76, x + 0.025, FAR + 0.5, 0.81) for x in (9.65, 11.15)], tinted(rng, "#6d7577"), Material.METAL)  # fmt: skip
+    rails = boxes(
+        [
+            (x - 0.03, y - 0.03, 0, x + 0.03, y + 0.03, 0.8)
+            for x in (9.65, 11.15)
+            for y in np.linspace(NEAR - 0.5, FAR + 0.5, 5)
+        ]
+        + [(x - 0.025, NEAR - 0.5, 0.76, x + 0.025, FAR + 0.5, 0.81) for x in (9.65, 11.15)],
+        tinted(rng, "#6d7577"),
+        Material.METAL,
+    )
     pipe = tube(
         [
             (-6.0, NEAR - 0.8, -0.2),

@@ -6,32 +6,35 @@ import numpy as np
 
 from models.scenes.light import Lamp
 from models.scenes.mesh import Material, Mesh, merged, shift, srgb, tube, turn
-from models.scenes.streets.facade import WALLS, Style, block, house, skyline
+from models.scenes.streets.bays import Style
+from models.scenes.streets.facade import WALLS, house
+from models.scenes.streets.far import block, skyline
 from models.scenes.streets.green import bush, hedge, tree, treeline, weeds
 from models.scenes.streets.parts import (
     CONCRETE,
     STEEL,
     aimed,
-    bollards,
     boxes,
-    cables,
     corners,
     dim,
-    fence,
     floor,
     kerb,
     marks,
-    power_pole,
     quads,
     road,
     scars,
-    sign_post,
-    skin,
     stones,
-    street_lamp,
     tinted,
-    wall,
     zebra,
+)
+from models.scenes.streets.posts import (
+    bollards,
+    cables,
+    fence,
+    power_pole,
+    sign_post,
+    street_lamp,
+    wall,
 )
 from models.scenes.streets.street import Street
 
@@ -58,14 +61,14 @@ def gate(rng: np.random.Generator, *, night: bool) -> Street:
         skyline(rng, night=night),
         block(rng, (-9, 38, 10, 50), 7, night=night),
         treeline(rng, (-12, 33), (14, 34), 5.0),
-        treeline(rng, (-40, -15), (40, -16), 4.5),
-        wall((-60, -12.8), (60, -12.8), 2.2, skin(tinted(rng, "#8f8b82"), Material.BRICK)),
+        treeline(rng, (-34, -20), (34, -21), 6.0),
+        wall((-60, -16.6), (60, -16.6), 2.2, (tinted(rng, "#8f8b82"), Material.BRICK)),
     ]
     return Street(
         "gate",
         merged(parts),
         {
-            "across": aimed((4.5, -10.8, 5.6), (-1.6, 4.2, 0.6), 82),
+            "across": aimed((4.5, -14.6, 5.9), (-1.2, 2.4, 0.4), 76),
             "pole": aimed((-14.5, -8.6, 5.0), (-1.0, 3.0, 0.6), 76),
             "gatehouse": aimed((half + 0.6, WALL_Y + 3.4, 4.4), (-4.5, 0.6, 0.0), 84),
         },
@@ -83,7 +86,7 @@ def gate(rng: np.random.Generator, *, night: bool) -> Street:
         },
         {
             "pavement_1": ((-55, 1.7), (55, 1.7)),
-            "pavement_2": ((-55, -8.5), (55, -8.5)),
+            "pavement_2": ((-55, -8.2), (55, -8.2)),
             "lane_1": ((55, -1.9), (-55, -1.9)),
             "lane_2": ((-55, -5.2), (55, -5.2)),
             "drive": ((55, -1.9), (6, -1.9), (1.2, 1.5), (1.2, 9.5), (-8, 11), (-60, 11.5)),
@@ -106,11 +109,25 @@ def collection_point(rng: np.random.Generator) -> Mesh:
         [(west + 0.1, north - 0.16, 0.9, east - 0.1, north - 0.11, 2.1)], green, Material.PAINT
     )
     panels = boxes(
-        [(x, north - 0.18, 1.1, x + 0.9, north - 0.16, 1.9) for x in west + 0.4 + 1.25 * np.arange(4)],
-        [srgb(code) for code in ("#7d8f9c", "#8a9a80", "#a3a19a", "#a0827a")], Material.PAINT,
-    )  # fmt: skip
-    roof = quads([[(west - 0.1, north - 1.3, 2.4), (east + 0.1, north - 1.3, 2.4), (east + 0.1, north, 2.62), (west - 0.1, north, 2.62)]],
-                 dim(green, 0.9), Material.CORRUGATED)  # fmt: skip
+        [
+            (x, north - 0.18, 1.1, x + 0.9, north - 0.16, 1.9)
+            for x in west + 0.4 + 1.25 * np.arange(4)
+        ],
+        [srgb(code) for code in ("#7d8f9c", "#8a9a80", "#a3a19a", "#a0827a")],
+        Material.PAINT,
+    )
+    roof = quads(
+        [
+            [
+                (west - 0.1, north - 1.3, 2.4),
+                (east + 0.1, north - 1.3, 2.4),
+                (east + 0.1, north, 2.62),
+                (west - 0.1, north, 2.62),
+            ]
+        ],
+        dim(green, 0.9),
+        Material.CORRUGATED,
+    )
     codes = ("#3f5a73", "#4a6548", "#5b5d5e", "#7b4640")
     bins = [
         wheeled_bin(rng, code).moved(
@@ -162,7 +179,7 @@ def _ground(rng: np.random.Generator, half: float) -> Mesh:
             kerb((half + 1, 0), (70, 0)),
             kerb((-70, -7), (70, -7)),
             zebra((8.6, -7, 11.6, 0), along="x"),
-            stones(rng, (-15, -0.35, 15, 0.0), 130, srgb("#6b655b")),
+            stones(rng, (-15, -0.35, 15, 0.0), 90, srgb("#6b655b")),
             stones(rng, (-15, 0.1, 15, 4.2), 70, srgb("#6b6255")),
         ]
     )
@@ -196,7 +213,7 @@ def _front(rng: np.random.Generator, half: float) -> Mesh:
                 (-60, WALL_Y),
                 (-half - 0.9, WALL_Y),
                 rng.uniform(2.1, 2.5),
-                skin(plaster, Material.PLASTER),
+                (plaster, Material.PLASTER),
             ),
             boxes(
                 [(half + 3.2, WALL_Y - 0.15, 0, 60, WALL_Y + 0.15, 0.6)],
@@ -204,7 +221,7 @@ def _front(rng: np.random.Generator, half: float) -> Mesh:
                 Material.BRICK,
             ),
             fence((half + 3.2, WALL_Y), (28, WALL_Y), 2.1, tinted(rng, "#4b4f4e")),
-            hedge(rng, (half + 3.4, WALL_Y + 0.5, 26, WALL_Y + 1.1), 1.5),
+            hedge(rng, (half + 3.4, WALL_Y + 0.5, 21, WALL_Y + 1.1), 1.5),
             bollards([(x, 0.35) for x in (-half - 0.6, half + 0.6)], srgb("#7a6c3a")),
         ]
     )
@@ -213,8 +230,12 @@ def _front(rng: np.random.Generator, half: float) -> Mesh:
 def _booth(rng: np.random.Generator, xy: tuple[float, float], *, night: bool) -> tuple[Mesh, Lamp]:
     """The guard's booth: plinth, glass on all sides, a flat roof; his lamp is on at night."""
     color = tinted(rng, str(rng.choice(["#9fa3a1", "#77838c", "#a39a87"])))
-    glass = [[(-1, -1, 1.0), (1, -1, 1.0), (1, -1, 2.2), (-1, -1, 2.2)], [(-1, 1, 1.0), (-1, -1, 1.0), (-1, -1, 2.2), (-1, 1, 2.2)],
-             [(1, -1, 1.0), (1, 1, 1.0), (1, 1, 2.2), (1, -1, 2.2)], [(1, 1, 1.0), (-1, 1, 1.0), (-1, 1, 2.2), (1, 1, 2.2)]]  # fmt: skip
+    glass = [
+        [(-1, -1, 1.0), (1, -1, 1.0), (1, -1, 2.2), (-1, -1, 2.2)],
+        [(-1, 1, 1.0), (-1, -1, 1.0), (-1, -1, 2.2), (-1, 1, 2.2)],
+        [(1, -1, 1.0), (1, 1, 1.0), (1, 1, 2.2), (1, -1, 2.2)],
+        [(1, 1, 1.0), (-1, 1, 1.0), (-1, 1, 2.2), (1, 1, 2.2)],
+    ]
     frame = [
         (x - 0.04, y - 0.04, 0, x + 0.04, y + 0.04, 2.3)
         for x in (-1.0, 0, 1.0)
@@ -225,11 +246,15 @@ def _booth(rng: np.random.Generator, xy: tuple[float, float], *, night: bool) ->
         (0.3, 0.3, 0.27) if night else (0.03, 0.035, 0.04),
         Material.GLOWING if night else Material.GLASS,
     )
-    mesh = merged([
-        boxes([(-1, -1, 0, 1, 1, 1.0)], color, Material.PAINT), pane, boxes(frame, dim(color, 0.6), Material.PAINT),
-        boxes([(-1.3, -1.3, 2.3, 1.3, 1.3, 2.5)], dim(color, 0.8), Material.PAINT),
-        boxes([(-1.2, -1.2, 0, 1.2, 1.2, 0.12)], CONCRETE, Material.CONCRETE),
-    ])  # fmt: skip
+    mesh = merged(
+        [
+            boxes([(-1, -1, 0, 1, 1, 1.0)], color, Material.PAINT),
+            pane,
+            boxes(frame, dim(color, 0.6), Material.PAINT),
+            boxes([(-1.3, -1.3, 2.3, 1.3, 1.3, 2.5)], dim(color, 0.8), Material.PAINT),
+            boxes([(-1.2, -1.2, 0, 1.2, 1.2, 0.12)], CONCRETE, Material.CONCRETE),
+        ]
+    )
     return mesh.moved(shift(*xy)), Lamp(
         (xy[0] - 1.5, xy[1] - 1.4, 2.25), (-0.3, -0.4, -1), (7.0, 6.8, 6.0), 80
     )
@@ -275,7 +300,7 @@ def _inside(rng: np.random.Generator, half: float, *, night: bool) -> Mesh:
         floor((-60, WALL_Y, -half - 1, 10), 0.0, lawn, Material.GRASS, "s"),
         floor((half + 1, WALL_Y, 60, 10), 0.0, lawn, Material.GRASS, "s"),
     ]
-    for x, y in ((-6.5, 7.2), (-14.0, 7.8), (9.5, 8.6), (17.0, 8.0)):
+    for x, y in ((-6.5, 7.2), (-14.0, 7.8), (10.5, 8.6)):
         parts.append(tree(rng, (x + rng.uniform(-1, 1), y), rng.uniform(5.5, 8.0)))
     parts += [bush(rng, (x, 8.0), 1.1) for x in rng.uniform(-13, -5, 3)]
     return merged(parts)
@@ -285,7 +310,7 @@ def _verge(rng: np.random.Generator) -> Mesh:
     """Street trees in their pits, poles and cables, signs, weeds at the wall's foot."""
     parts = [
         weeds(rng, (-15, WALL_Y - 0.4, -4.5, WALL_Y - 0.14), 90, 0.2),
-        weeds(rng, (-30, -11.5, 30, -10.5), 120, 0.3),
+        weeds(rng, (-20, -13.5, 16, -10.5), 120, 0.3),
     ]
     for x in (-16.5, -12.8, 18.5):
         pit = boxes([(x - 0.6, 0.5, 0, x + 0.6, 1.5, 0.05)], srgb("#5a4c3e"), Material.SOIL)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.scenes.mesh import Floats, Material, Mesh, Rgb, ball, merged, shift, srgb, tube
-from models.scenes.streets.parts import Rect, Reals, dim, quads, tinted
+from models.scenes.streets.parts import Reals, Rect, dim, quads, tinted
 
 GREENS = ("#47562f", "#3f5230", "#55603a", "#4a5a3c", "#5c6238")
 
@@ -38,7 +38,7 @@ def tree(rng: np.random.Generator, xy: tuple[float, float], height: float = 7.0)
         middles.append(tip)
     middles += [(*lean, 0.8 * height), (*(lean + rng.uniform(-0.5, 0.5, 2)), 0.66 * height)]
     radii = height * rng.uniform(0.13, 0.2, len(middles))
-    crown = _clumps(rng, np.array(middles), radii, green, count=150)
+    crown = _clumps(rng, np.column_stack([middles, radii]), green, count=150)
     return merged([*wood, crown]).moved(shift(*xy))
 
 
@@ -46,8 +46,8 @@ def bush(rng: np.random.Generator, xy: tuple[float, float], size: float = 0.8) -
     """A rounded shrub, about as high as wide."""
     green = tinted(rng, str(rng.choice(GREENS)), 0.2)
     middles = rng.uniform(-0.3, 0.3, (3, 3)) * size + (0, 0, 0.45 * size)
-    core = ball((0.36 * size, 0.36 * size, 0.4 * size), dim(green, 0.35), Material.LEAVES, sides=7)
-    leaves = _clumps(rng, middles, np.full(3, 0.36 * size), green, count=60)
+    core = ball((0.24 * size, 0.24 * size, 0.3 * size), dim(green, 0.35), Material.LEAVES, sides=7)
+    leaves = _clumps(rng, np.column_stack([middles, np.full(3, 0.36 * size)]), green, count=60)
     return merged([core.moved(shift(0, 0, 0.36 * size)), leaves]).moved(shift(*xy))
 
 
@@ -62,9 +62,8 @@ def hedge(rng: np.random.Generator, area: Rect, height: float) -> Mesh:
     y = np.full(count, (south + north) / 2) if long_ else south + t * (north - south)
     middles = np.column_stack([x, y, rng.uniform(0.42, 0.55, count) * height])
     thick = min(east - west, north - south)
-    return _clumps(
-        rng, middles, rng.uniform(0.42, 0.58, count) * max(thick, height), green, count=44
-    )
+    radii = rng.uniform(0.42, 0.58, count) * max(thick, height)
+    return _clumps(rng, np.column_stack([middles, radii]), green, count=44)
 
 
 def treeline(
@@ -78,12 +77,14 @@ def treeline(
     radii = height * rng.uniform(0.32, 0.44, len(t))
     green = tinted(rng, "#4d5841", 0.1)
     cores = [
-        ball((0.8 * r, 0.8 * r, 1.15 * z), dim(green, 0.42), Material.LEAVES, sides=6).moved(
+        ball((0.7 * r, 0.7 * r, z), dim(green, 0.42), Material.LEAVES, sides=6).moved(
             shift(x, y, z)
         )
         for (x, y, z), r in zip(middles.tolist(), radii.tolist(), strict=True)
     ]
-    return merged([*cores, _clumps(rng, middles, 1.1 * radii, green, count=36)])
+    return merged(
+        [*cores, _clumps(rng, np.column_stack([middles, 1.15 * radii]), green, count=44, leaf=1.8)]
+    )
 
 
 def weeds(
@@ -99,13 +100,13 @@ def weeds(
 
 
 def _blades(rng: np.random.Generator, at: npt.NDArray[np.float64], height: float, z: float) -> Mesh:
-    per = 9
+    per = 8
     foot = np.repeat(np.column_stack([at, np.full(len(at), z)]), per, axis=0)
     count = len(foot)
     angle = rng.uniform(0, 2 * np.pi, count)
     out = np.column_stack([np.cos(angle), np.sin(angle)])
     tall = 0.8 * height * rng.gamma(6.0, 1 / 6.0, count)
-    side = (0.005 + 0.012 * height) * np.column_stack([-out[:, 1], out[:, 0], np.zeros(count)])
+    side = (0.004 + 0.007 * height) * np.column_stack([-out[:, 1], out[:, 0], np.zeros(count)])
     mid = foot + np.column_stack([0.2 * tall[:, None] * out, 0.65 * tall])
     tip = foot + np.column_stack([0.55 * tall[:, None] * out, tall])
     corners = np.stack([foot - side, foot + side, mid + 0.7 * side, tip], 1)
@@ -118,18 +119,27 @@ def _blades(rng: np.random.Generator, at: npt.NDArray[np.float64], height: float
 
 
 def _clumps(
-    rng: np.random.Generator, middles: Reals, radii: Reals, green: Rgb, *, count: int
+    rng: np.random.Generator,
+    balls: Reals,
+    green: Rgb,
+    *,
+    count: int,
+    leaf: float = 1.0,
 ) -> Mesh:
-    """Leaf clumps on the shells of some balls, lit as the whole crown is rounded."""
+    """Leaf clumps on the shells of balls ``(n, 4)``: their middles and radii.
+
+    They are lit as the whole crown is rounded.
+    """
+    middles, radii = balls[:, :3], balls[:, 3]
     blobs = np.repeat(np.arange(len(middles)), count)
     way = _unit(rng.standard_normal((len(blobs), 3)) * (1, 1, 0.8)).astype(float)
     radius = radii[blobs] * rng.uniform(0.55, 1.08, len(blobs))
     place = middles[blobs] + way * radius[:, None] * (1, 1, 0.85)
-    leaf = radii[blobs] * rng.uniform(0.1, 0.26, len(blobs))
+    size = leaf * radii[blobs] * rng.uniform(0.1, 0.26, len(blobs))
     axis = _unit(way + 0.9 * rng.standard_normal(way.shape)).astype(float)
     side = np.cross(axis, rng.standard_normal(way.shape))
-    side = _unit(side).astype(float) * leaf[:, None]
-    up = np.cross(axis, _unit(side)) * leaf[:, None] * rng.uniform(0.5, 0.9, (len(blobs), 1))
+    side = _unit(side).astype(float) * size[:, None]
+    up = np.cross(axis, _unit(side)) * size[:, None] * rng.uniform(0.5, 0.9, (len(blobs), 1))
     skew = rng.uniform(-0.5, 0.5, (len(blobs), 1)) * up
     corners = np.stack([place - side, place - up + skew, place + side, place + up + skew], 1)
     low, high = place[:, 2].min(), place[:, 2].max()

@@ -5,29 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from models.scenes.mesh import Material, Mesh, box, merged, shift, srgb, tube, turn
-from models.scenes.streets.facade import WALLS, Style, block, house, placed, skyline
+from models.scenes.streets.bays import Style
+from models.scenes.streets.facade import WALLS, house, placed
+from models.scenes.streets.far import block, skyline
 from models.scenes.streets.green import tree, weeds
 from models.scenes.streets.parts import (
     STEEL,
     aimed,
-    bollards,
     boxes,
-    cables,
     corners,
     dim,
-    fence,
     floor,
     kerb,
     marks,
-    power_pole,
     road,
     scars,
-    sign_post,
     stones,
-    street_lamp,
     tinted,
     zebra,
 )
+from models.scenes.streets.posts import bollards, cables, fence, power_pole, sign_post, street_lamp
 from models.scenes.streets.street import Street
 
 SHOPS_Y = 10.0
@@ -53,7 +50,7 @@ def junction(rng: np.random.Generator, *, night: bool) -> Street:
         "junction",
         merged(parts),
         {
-            "corner": aimed((-8.6, -8.6, 6.2), (4.6, 5.2, 0.4), 77),
+            "corner": aimed((-8.6, -8.6, 6.2), (4.6, 5.2, 0.4), 74),
             "shops": aimed((9.5, -9.2, 5.0), (-1.0, 7.0, 0.8), 84),
             "pole": aimed((-14.0, 6.6, 5.4), (3.0, 3.2, 0.2), 76),
         },
@@ -63,7 +60,7 @@ def junction(rng: np.random.Generator, *, night: bool) -> Street:
             "drop_3": (-5.2, 7.4, 0),
             "park_1": (10.8, 4.1, 90),
             "park_2": (16.4, 4.1, 90),
-            "park_3": (12.5, 8.2, 0),
+            "park_3": (14.0, 8.6, 0),
             "collection": (7.4, 6.9, 0),
             "wait_1": (-4.6, 5.9, 180),
             "wait_2": (4.5, -6.0, 0),
@@ -71,7 +68,7 @@ def junction(rng: np.random.Generator, *, night: bool) -> Street:
         {
             "pavement_1": ((-95, 7.6), (95, 7.6)),
             "pavement_2": ((-95, -6.6), (-3.0, -6.8), (95, -6.6)),
-            "zebra_1": ((95, 8.4), (8, 8.2), (5.8, 6.2), (5.6, -6.0), (5.0, -95)),
+            "zebra_1": ((95, 8.4), (8.4, 8.2), (6.5, 6.4), (6.2, -6.0), (5.0, -95)),
             "lane_1": ((95, 2.2), (-95, 2.2)),
             "lane_2": ((-95, -2.2), (95, -2.2)),
             "lane_3": ((1.7, -95), (1.7, 0), (1.7, 95)),
@@ -107,8 +104,16 @@ def _ground(rng: np.random.Generator) -> Mesh:
             road(rng, (-80, -5, 80, 5)),
             road(rng, (-3.5, -80, 3.5, -5), along="y"),
             road(rng, (-3.5, 5, 3.5, 80), along="y"),
-            *(floor((w, s, e, n), 0.02, tinted(rng, "#8a7d70", 0.06) if k < 0 else tile, Material.TILE, walls)
-              for k, (w, s, e, n, walls) in enumerate(islands)),
+            *(
+                floor(
+                    (w, s, e, n),
+                    0.02,
+                    tinted(rng, "#8a7d70", 0.06) if k < 0 else tile,
+                    Material.TILE,
+                    walls,
+                )
+                for k, (w, s, e, n, walls) in enumerate(islands)
+            ),
             *(kerb(a, b) for a, b in kerbs),
             zebra((4.4, -4.8, 7.2, 4.8), along="x"),
             zebra((-7.2, -4.8, -4.4, 4.8), along="x"),
@@ -117,9 +122,9 @@ def _ground(rng: np.random.Generator) -> Mesh:
             marks([*dashes, *stops, *bays, (8.0, 3.05, 24.9, 3.13)]),
             scars(rng, (-14, -4.6, 16, 4.4), 7),
             stones(rng, (-16, 4.5, 20, 5.0), 90, srgb("#5f5a52")),
-            stones(rng, (4, 5.5, 16, 9.6), 95, srgb("#6f685c")),
+            stones(rng, (4, 5.5, 16, 9.6), 60, srgb("#6f685c")),
         ]
-    )  # fmt: skip
+    )
 
 
 def _shops(
@@ -127,10 +132,28 @@ def _shops(
 ) -> tuple[Mesh, dict[str, tuple[float, float, float]]]:
     """Houses with shops on the north-east and north-west corners, others to the south."""
     parts, openings = [], {}
-    east = Style(tinted(rng, str(rng.choice(WALLS[:4]))), Material.TILE, int(rng.integers(3, 6)), 7,
-                 frozenset({2, 5}), shops=True, storey_m=3.4, bay_m=3.6, deep_m=10)  # fmt: skip
-    west = Style(tinted(rng, str(rng.choice(WALLS[4:]))), Material.PLASTER, int(rng.integers(2, 5)), 6,
-                 frozenset({3}), shops=True, storey_m=3.3, bay_m=3.4, deep_m=9)  # fmt: skip
+    east = Style(
+        tinted(rng, str(rng.choice(WALLS[:4]))),
+        Material.TILE,
+        int(rng.integers(3, 6)),
+        7,
+        frozenset({2, 5}),
+        shops=True,
+        storey_m=3.4,
+        bay_m=3.6,
+        deep_m=10,
+    )
+    west = Style(
+        tinted(rng, str(rng.choice(WALLS[4:]))),
+        Material.PLASTER,
+        int(rng.integers(2, 5)),
+        6,
+        frozenset({3}),
+        shops=True,
+        storey_m=3.3,
+        bay_m=3.4,
+        deep_m=9,
+    )
     for style, place, own in (
         (east, shift(5.6, SHOPS_Y), True),
         (west, shift(-5.4 - west.width_m, SHOPS_Y + 0.6), False),
@@ -185,8 +208,11 @@ def _signals(rng: np.random.Generator) -> Mesh:
 
 def _head() -> Mesh:
     case = boxes([(-0.16, -0.1, 0, 0.16, 0.1, 0.95)], srgb("#2b2c2b"), Material.PAINT)
-    lenses = boxes([(-0.09, -0.13, z, 0.09, -0.1, z + 0.18) for z in (0.08, 0.38, 0.68)],
-                   [srgb("#20563f"), srgb("#6d5a25"), srgb("#6d2a25")], Material.GLASS)  # fmt: skip
+    lenses = boxes(
+        [(-0.09, -0.13, z, 0.09, -0.1, z + 0.18) for z in (0.08, 0.38, 0.68)],
+        [srgb("#20563f"), srgb("#6d5a25"), srgb("#6d2a25")],
+        Material.GLASS,
+    )
     hoods = boxes(
         [(-0.11, -0.24, z + 0.19, 0.11, -0.1, z + 0.21) for z in (0.08, 0.38, 0.68)],
         srgb("#262726"),
@@ -199,8 +225,10 @@ def _furniture(rng: np.random.Generator) -> Mesh:
     """Trees in pits, poles and their cables, bollards, railings in the middle of the street."""
     parts = [bollards([(x, 5.4) for x in (3.9, 4.5, 5.1, -3.9, -4.6)], srgb("#6f6d66"))]
     for x in (-9.6, -16.5, 17.6, 25.0):
-        parts += [tree(rng, (x, 6.3), rng.uniform(5.0, 6.5)),
-                  boxes([(x - 0.55, 5.75, 0, x + 0.55, 6.85, 0.05)], srgb("#594c3f"), Material.SOIL)]  # fmt: skip
+        parts += [
+            tree(rng, (x, 6.3), rng.uniform(5.0, 6.5)),
+            boxes([(x - 0.55, 5.75, 0, x + 0.55, 6.85, 0.05)], srgb("#594c3f"), Material.SOIL),
+        ]
     poles = [(-34.0, 9.4), (-4.7, 9.3), (12.8, 9.4), (36.0, 9.4)]
     parts += [power_pole(rng, xy) for xy in poles[:-1]]
     parts.append(cables(rng, [(x, y, 7.8) for x, y in poles], 6))
@@ -210,8 +238,15 @@ def _furniture(rng: np.random.Generator) -> Mesh:
         sign_post(rng, (4.2, 12.5), 180),
         sign_post(rng, (12.0, -5.5), 90),
     ]
-    bench = boxes([(13.8, 9.1, 0.38, 15.4, 9.5, 0.44), (13.9, 9.15, 0, 14.0, 9.45, 0.38), (15.2, 9.15, 0, 15.3, 9.45, 0.38)],
-                  tinted(rng, "#77604a"), Material.WOOD)  # fmt: skip
+    bench = boxes(
+        [
+            (13.8, 9.1, 0.38, 15.4, 9.5, 0.44),
+            (13.9, 9.15, 0, 14.0, 9.45, 0.38),
+            (15.2, 9.15, 0, 15.3, 9.45, 0.38),
+        ],
+        tinted(rng, "#77604a"),
+        Material.WOOD,
+    )
     steps = boxes(
         [(5.8, SHOPS_Y - 0.45, 0, 30.0, SHOPS_Y, 0.09)],
         dim(tinted(rng, "#8a877f"), 0.9),

@@ -6,7 +6,9 @@ import numpy as np
 
 from models.scenes.camera import Camera
 from models.scenes.mesh import Material, Mesh, Rgb, ball, box, merged, shift, srgb, tube, turn
-from models.scenes.streets.facade import WALLS, Openings, Style, house, placed, skyline
+from models.scenes.streets.bays import Style
+from models.scenes.streets.facade import WALLS, Openings, house, placed
+from models.scenes.streets.far import block, skyline
 from models.scenes.streets.green import bush, tree, treeline
 from models.scenes.streets.parts import (
     CONCRETE,
@@ -14,7 +16,6 @@ from models.scenes.streets.parts import (
     Rect,
     aimed,
     boxes,
-    cable,
     corners,
     dim,
     floor,
@@ -24,9 +25,9 @@ from models.scenes.streets.parts import (
     road,
     scars,
     stones,
-    street_lamp,
     tinted,
 )
+from models.scenes.streets.posts import cable, street_lamp
 from models.scenes.streets.street import Street
 
 LANE: Rect = (-60.0, -4.0, 60.0, 1.5)
@@ -40,7 +41,19 @@ def roof(rng: np.random.Generator, *, night: bool) -> Street:
     lamp, key = street_lamp((-3.0, 2.6), 180, 5.6, night=night)
     second, other = street_lamp((16.0, 2.6), 180, 5.6, night=night)
     rows, openings, tops = _rows(rng, night=night)
-    parts = [_ground(rng), rows, lamp, second, _green(rng), skyline(rng, night=night, count=9)]
+    behind = [
+        block(rng, area, int(rng.integers(3, 6)), night=night)
+        for area in ((-42, 36, -18, 47), (-12, 38, 12, 49), (19, 36, 44, 47))
+    ]
+    parts = [
+        _ground(rng),
+        rows,
+        *behind,
+        lamp,
+        second,
+        _green(rng),
+        skyline(rng, night=night, count=9),
+    ]
     return Street(
         "roof",
         merged(parts),
@@ -77,11 +90,19 @@ def _rows(
     """The houses; where their roofs are, and the outlines of those."""
     parts, openings, tops, number = [], Openings(), {}, 0
     for y, deep in ((4.4, 9.0), (18.0, 8.5)):
-        x = -27.0 + rng.uniform(-1, 1)
-        while x < 24:
-            columns = int(rng.integers(3, 6))
-            style = Style(tinted(rng, str(rng.choice(WALLS))), Material(int(rng.choice([Material.PLASTER, Material.TILE]))),
-                          int(rng.integers(2, 5)), columns, frozenset({2}), 0, deep_m=deep + rng.uniform(-0.8, 0.4), bay_m=3.1)  # fmt: skip
+        x = -25.0 + rng.uniform(-1, 1)
+        while x < 17:
+            columns = int(rng.integers(3, 5))
+            style = Style(
+                tinted(rng, str(rng.choice(WALLS))),
+                Material(int(rng.choice([Material.PLASTER, Material.TILE]))),
+                int(rng.integers(2, 5)),
+                columns,
+                frozenset({2}),
+                0,
+                deep_m=deep + rng.uniform(-0.8, 0.4),
+                bay_m=3.6,
+            )
             number += 1
             mesh, named = house(style, rng, night=night)
             parts += [mesh.moved(shift(x, y)), _top(rng, style).moved(shift(x, y, style.height_m))]
@@ -145,8 +166,13 @@ def _top(rng: np.random.Generator, style: Style) -> Mesh:
 
 def _stair_head(rng: np.random.Generator, wall: Rgb) -> Mesh:
     door = boxes([(0.5, -0.03, 0, 1.4, 0.02, 2.0)], tinted(rng, "#5d6660"), Material.PAINT)
-    return merged([boxes([(0, 0, 0, 3.0, 3.0, 2.5)], wall, Material.PLASTER),
-                   boxes([(-0.2, -0.3, 2.5, 3.2, 3.2, 2.64)], CONCRETE, Material.CONCRETE), door])  # fmt: skip
+    return merged(
+        [
+            boxes([(0, 0, 0, 3.0, 3.0, 2.5)], wall, Material.PLASTER),
+            boxes([(-0.2, -0.3, 2.5, 3.2, 3.2, 2.64)], CONCRETE, Material.CONCRETE),
+            door,
+        ]
+    )
 
 
 def solar_heater(rng: np.random.Generator) -> Mesh:
@@ -158,18 +184,42 @@ def solar_heater(rng: np.random.Generator) -> Mesh:
         Material.METAL,
         sides=12,
     )
-    glass = [tube([(x, -0.55, 0.25), (x, 0.35, 1.25)], 0.035, (0.015, 0.017, 0.025), Material.GLASS, sides=5)
-             for x in np.linspace(-0.8, 0.8, 13)]  # fmt: skip
-    frame = boxes([(x - 0.02, y - 0.02, 0, x + 0.02, y + 0.02, z) for x in (-0.85, 0.85) for y, z in ((0.45, 1.15), (-0.5, 0.3))]
-                  + [(-0.87, -0.62, 0.2, 0.87, -0.5, 0.27)], STEEL, Material.METAL)  # fmt: skip
+    glass = [
+        tube(
+            [(x, -0.55, 0.25), (x, 0.35, 1.25)],
+            0.035,
+            (0.015, 0.017, 0.025),
+            Material.GLASS,
+            sides=5,
+        )
+        for x in np.linspace(-0.8, 0.8, 11)
+    ]
+    frame = boxes(
+        [
+            (x - 0.02, y - 0.02, 0, x + 0.02, y + 0.02, z)
+            for x in (-0.85, 0.85)
+            for y, z in ((0.45, 1.15), (-0.5, 0.3))
+        ]
+        + [(-0.87, -0.62, 0.2, 0.87, -0.5, 0.27)],
+        STEEL,
+        Material.METAL,
+    )
     return merged([drum, *glass, frame])
 
 
 def tank(rng: np.random.Generator) -> Mesh:
     """A water tank: steel and round on a frame, or of concrete blocks."""
     if rng.random() < 0.5:
-        return merged([boxes([(-0.9, -0.7, 0, 0.9, 0.7, 1.3)], tinted(rng, "#8f8c85"), Material.CONCRETE),
-                       boxes([(-0.95, -0.75, 1.3, 0.95, 0.75, 1.38)], tinted(rng, "#77756f"), Material.CONCRETE)])  # fmt: skip
+        return merged(
+            [
+                boxes([(-0.9, -0.7, 0, 0.9, 0.7, 1.3)], tinted(rng, "#8f8c85"), Material.CONCRETE),
+                boxes(
+                    [(-0.95, -0.75, 1.3, 0.95, 0.75, 1.38)],
+                    tinted(rng, "#77756f"),
+                    Material.CONCRETE,
+                ),
+            ]
+        )
     steel = tinted(rng, "#a3a8aa")
     body = tube([(0, 0, 0.4), (0, 0, 1.6)], 0.6, steel, Material.METAL, sides=16)
     lid = ball((0.6, 0.6, 0.16), steel, Material.METAL, sides=16).moved(shift(0, 0, 1.6))
@@ -199,7 +249,7 @@ def _ground(rng: np.random.Generator) -> Mesh:
 
 def _green(rng: np.random.Generator) -> Mesh:
     parts = [
-        treeline(rng, (-50, 32), (50, 33), 6.0),
+        treeline(rng, (-32, 32), (32, 33), 6.0),
         floor((-60, -14, 60, -6.2), 0.0, tinted(rng, "#5c6340"), Material.GRASS),
     ]
     for x, y in ((-15.0, 2.2), (-24.0, 2.2), (20.5, 2.2), (-12.0, -8.0), (8.0, -8.4), (21.0, -7.6)):

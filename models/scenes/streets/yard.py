@@ -6,14 +6,14 @@ import numpy as np
 
 from models.scenes.light import Lamp
 from models.scenes.mesh import Material, Mesh, merged, shift, srgb, turn
-from models.scenes.streets.facade import WALLS, Style, block, house, placed, skyline
+from models.scenes.streets.bays import Style
+from models.scenes.streets.facade import WALLS, house, placed
+from models.scenes.streets.far import block, skyline
 from models.scenes.streets.green import bush, hedge, tree
 from models.scenes.streets.parts import (
     Rect,
     aimed,
-    bollards,
     boxes,
-    cable,
     corners,
     dim,
     floor,
@@ -21,12 +21,10 @@ from models.scenes.streets.parts import (
     marks,
     quads,
     scars,
-    skin,
     stones,
-    street_lamp,
     tinted,
-    wall,
 )
+from models.scenes.streets.posts import bollards, cable, street_lamp, wall
 from models.scenes.streets.street import Street
 
 FACE_Y = 12.0
@@ -107,10 +105,25 @@ def shed(rng: np.random.Generator, area: Rect) -> Mesh:
         (west, south, 2.15, east, south + 0.05, 2.22),
     ]
     low, high = 2.24, 2.64
-    roof = [[(west - 0.3, south - 0.4, low), (east + 0.3, south - 0.4, low), (east + 0.3, north + 0.2, high), (west - 0.3, north + 0.2, high)],
-            [(west - 0.3, south - 0.4, low - 0.12), (east + 0.3, south - 0.4, low - 0.12), (east + 0.3, south - 0.4, low), (west - 0.3, south - 0.4, low)]]  # fmt: skip
-    charger = boxes([(x, north - 0.12, 1.0, x + 0.22, north, 1.35) for x in np.arange(west + 0.6, east, 1.5)],
-                    srgb("#b7b9b6"), Material.PAINT)  # fmt: skip
+    roof = [
+        [
+            (west - 0.3, south - 0.4, low),
+            (east + 0.3, south - 0.4, low),
+            (east + 0.3, north + 0.2, high),
+            (west - 0.3, north + 0.2, high),
+        ],
+        [
+            (west - 0.3, south - 0.4, low - 0.12),
+            (east + 0.3, south - 0.4, low - 0.12),
+            (east + 0.3, south - 0.4, low),
+            (west - 0.3, south - 0.4, low),
+        ],
+    ]
+    charger = boxes(
+        [(x, north - 0.12, 1.0, x + 0.22, north, 1.35) for x in np.arange(west + 0.6, east, 1.5)],
+        srgb("#b7b9b6"),
+        Material.PAINT,
+    )
     back = boxes([(west, north, 0, east, north + 0.06, 1.5)], dim(blue, 0.9), Material.CORRUGATED)
     base = floor(
         (west - 0.2, south - 0.2, east + 0.2, north + 0.2),
@@ -177,7 +190,7 @@ def _around(rng: np.random.Generator, *, night: bool) -> Mesh:
     east, _ = house(side, rng, night=night)
     west = block(rng, (-42, 4, -24, 16), 6, night=night)
     far = block(rng, (-20, 32, 6, 44), int(rng.integers(8, 12)), night=night)
-    low = wall((-30, -12), (30, -12), 2.4, skin(tinted(rng, "#97897a"), Material.BRICK))
+    low = wall((-30, -12), (30, -12), 2.4, (tinted(rng, "#97897a"), Material.BRICK))
     return merged(
         [east.moved(shift(24, 14) @ turn(-90)), west, far, skyline(rng, night=night), low]
     )
@@ -186,19 +199,35 @@ def _around(rng: np.random.Generator, *, night: bool) -> Mesh:
 def _entrance_lamp(door: float, *, night: bool) -> tuple[Mesh, Lamp]:
     """A bulb under the slab over the stairwell's door."""
     at = (door, FACE_Y - 0.7, 2.42)
-    bulb = boxes([(door - 0.1, FACE_Y - 0.8, 2.45, door + 0.1, FACE_Y - 0.6, 2.5)], (0.8, 0.7, 0.5),
-                 Material.GLOWING if night else Material.GLASS)  # fmt: skip
+    bulb = boxes(
+        [(door - 0.1, FACE_Y - 0.8, 2.45, door + 0.1, FACE_Y - 0.6, 2.5)],
+        (0.8, 0.7, 0.5),
+        Material.GLOWING if night else Material.GLASS,
+    )
     return bulb, Lamp(at, (0, -0.2, -1), (5.0, 4.2, 2.8), 80)
 
 
 def _clutter(rng: np.random.Generator, door: float) -> Mesh:
     """A bench, a washing pole, flower pots, cables across the yard."""
-    bench = boxes([(-2.6, -3.4, 0.4, -1.0, -3.0, 0.46), (-2.5, -3.35, 0, -2.4, -3.05, 0.4), (-1.2, -3.35, 0, -1.1, -3.05, 0.4)],
-                  tinted(rng, "#7d6650"), Material.WOOD)  # fmt: skip
+    bench = boxes(
+        [
+            (-2.6, -3.4, 0.4, -1.0, -3.0, 0.46),
+            (-2.5, -3.35, 0, -2.4, -3.05, 0.4),
+            (-1.2, -3.35, 0, -1.1, -3.05, 0.4),
+        ],
+        tinted(rng, "#7d6650"),
+        Material.WOOD,
+    )
     pots = []
     for x in door + rng.choice([-1, 1]) * np.array([1.45, 1.75, 2.1]):
-        pots += [boxes([(x - 0.12, 10.45, 0, x + 0.12, 10.7, 0.24)], tinted(rng, "#7d5140"), Material.CONCRETE),
-                 bush(rng, (float(x), 10.58), 0.4).moved(shift(0, 0, 0.16))]  # fmt: skip
+        pots += [
+            boxes(
+                [(x - 0.12, 10.45, 0, x + 0.12, 10.7, 0.24)],
+                tinted(rng, "#7d5140"),
+                Material.CONCRETE,
+            ),
+            bush(rng, (float(x), 10.58), 0.4).moved(shift(0, 0, 0.16)),
+        ]
     lines = [
         cable((-6.4, 3.6, 4.9), (x, FACE_Y, 6.2), rng.uniform(0.2, 0.6))
         for x in rng.uniform(-9, 2, 3)
@@ -206,5 +235,5 @@ def _clutter(rng: np.random.Generator, door: float) -> Mesh:
     lines += [
         cable((-30, rng.uniform(4, 9), 8), (26, rng.uniform(8, 12), 7), 1.0) for _ in range(3)
     ]
-    posts = bollards([(door - 1.3, 8.4), (door + 1.3, 8.4)], srgb("#6d6a4e"))
+    posts = bollards([(door - 1.3, 8.85), (door + 1.3, 8.85)], srgb("#6d6a4e"))
     return merged([bench, *pots, *lines, posts])
