@@ -149,6 +149,8 @@ def ground_of_points(
         error = float(np.abs(residuals(guess)).max())
         if error < least and guess[2] > 0:
             best, least = guess, error
+        if least < 1e-6:
+            break
     if best is None or least > 0.02:
         raise GroundNotSeenError(clip, "the four points fit no camera above them")
     return Ground(_camera(best), 0, least)
@@ -271,7 +273,10 @@ def _least_squares(
         lean = square + damp * np.diag(np.maximum(np.diag(square), 1e-12))
         trial = best - np.linalg.lstsq(lean, slopes.T @ wrong, rcond=None)[0]
         found = residuals(trial)
-        if found @ found < wrong @ wrong:
+        gained = float(wrong @ wrong - found @ found)
+        if 0 <= gained < 1e-12 * float(wrong @ wrong) or damp > 1e9:
+            break
+        if gained > 0:
             best, wrong, damp = trial, found, max(damp / 5, 1e-12)
         else:
             damp *= 8

@@ -27,12 +27,12 @@ def foreground(frame: Pixels, empty: Pixels, noise: float) -> Floats:
 
     Shadows are ground: they are left out. ``noise`` is the deviation in levels of 255.
     """
-    light, still = (np.maximum(p.astype(np.float32), 1.0) for p in (frame, empty))
-    strange = np.abs(light - still).max(axis=2)
-    ratio = light / still
-    even = np.ptp(ratio, axis=2) < 0.16
-    middle = ratio.mean(axis=2)
-    shade = even & (middle > SHADE[0]) & (middle < SHADE[1]) & (still.min(axis=2) > 40)
+    strange = cv2.absdiff(frame, empty)
+    strange = np.maximum(np.maximum(strange[..., 0], strange[..., 1]), strange[..., 2])
+    blue, green, red = cv2.split(cv2.divide(frame, np.maximum(empty, 1), dtype=cv2.CV_32F))
+    low, high = cv2.min(cv2.min(blue, green), red), cv2.max(cv2.max(blue, green), red)
+    shade = (high - low < 0.16) & (low > SHADE[0]) & (high < SHADE[1])
+    shade &= empty[..., 1] > 40
     shade &= ~_textured(frame, empty)
     sure = ((strange > 2 * _threshold(noise)) & ~shade).astype(np.uint8)
     maybe = ((strange > _threshold(noise)) & ~shade).astype(np.uint8)
@@ -103,14 +103,18 @@ def _threshold(noise: float) -> float:
 
 
 def _textured(frame: Pixels, empty: Pixels) -> npt.NDArray[np.bool_]:
-    """Where edges stand that the empty picture lacks: a shadow keeps those of its ground."""
+    """Where texture stands that the empty picture lacks: a shadow keeps that of its ground, and
+    adds no more than a line about itself.
+    """
     edges = [
         cv2.Laplacian(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY), cv2.CV_32F, ksize=3)
         for p in (frame, empty)
     ]
     added = cv2.blur(np.abs(edges[0] - edges[1]), (5, 5))
-    rough: npt.NDArray[np.bool_] = added > 28
-    return rough
+    rough = cv2.morphologyEx(
+        (added > 28).astype(np.uint8), cv2.MORPH_OPEN, np.ones((13, 13), np.uint8)
+    )
+    return np.asarray(rough > 0, np.bool_)
 
 
 def _disc(side: int) -> Pixels:

@@ -8,7 +8,7 @@ shadows; the real picture is multiplied by that share, and the bodies are added 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -32,11 +32,13 @@ PHOTO_FPS: Final = 10.0
 SAMPLES: Final = 41
 MOST_DRIFT: Final = 0.004
 """A camera that moves by more of the picture's width than this is not fixed."""
+LEAST_SURE: Final = 0.1
 GRAY_ALBEDO: Final = 0.25
 GROUND_REACH_M: Final = 300.0
 WALL_M, BACKING_M, BACKING_ROWS = 150.0, 0.004, 64
-SHADE_SOFT_M, SHADE_DEPTH = 0.07, 1.5
+SHADE_SOFT_M, SHADE_DEPTH = 0.06, 2.6
 Corners = tuple[int, int, int, int]
+Box = tuple[slice, slice]
 
 
 class NoPictureError(ModelsError):
@@ -69,6 +71,9 @@ class Drawn:
     instance: npt.NDArray[np.uint16]
     far_m: Floats
 
+    def part(self, box: Box) -> Drawn:
+        return Drawn(self.own[box], self.through[box], self.instance[box], self.far_m[box])
+
 
 @dataclass(slots=True, eq=False)
 class Plate:
@@ -87,7 +92,8 @@ class Plate:
     seconds: float
     empty: Pixels
     _clip: _Clip
-    _bare: tuple[Renderer, Picture] | None = field(default=None, init=False)
+    _bare: tuple[Renderer, Picture, Picture] | None = field(default=None, init=False)
+    _along: Floats | None = field(default=None, init=False)
 
     @classmethod
     def read(
@@ -148,13 +154,12 @@ class Plate:
         drawn = self._drawn(renderer, bodies, beams)
         gain = _gain(frame, self.empty)
         cover = self._cover(frame, gain, drawn)
-        seen = replace(
-            drawn,
-            own=drawn.own * (1 - cover[..., None]),
-            through=1 - (1 - drawn.through) * (1 - cover[..., None]),
-            instance=np.where(cover > 0.5, 0, drawn.instance).astype(np.uint16),
-        )
-        return self._developed(frame, seen, gain, self._tick(t_s)), seen.instance
+        box = np.s_[:, :] if self._clip.count == 1 else _touched(drawn)
+        composed = frame.copy()
+        composed[box] = self._developed(frame[box], drawn.part(box), gain, self._tick(t_s))
+        seen = composed * (1 - cover[..., None]) + frame * cover[..., None]
+        truth = np.where(cover > 0.5, 0, drawn.instance).astype(np.uint16)
+        return np.rint(seen).astype(np.uint8), truth
 
     def _tick(self, t_s: float) -> int:
         if t_s < 0:
@@ -167,14 +172,16 @@ class Plate:
         if self._bare is None or self._bare[0] is not renderer:
             ground = Body(bare_ground(self.camera))
             renderer.stage([ground], self.light.drawn(), self.camera)
-            self._bare = renderer, renderer.draw(())
-        gray = self._bare[1], renderer.draw(bodies, beams)
-        around = _around(gray[1].instance)
+            black = Body(backing(self.camera, (0, 0, *self.wh), self.wh))
+            self._bare = renderer, renderer.draw(()), renderer.draw([black])
+        _, bare, dark = self._bare
+        full = renderer.draw(bodies, beams)
+        around = _around(full.instance)
         if around is None:
-            return told_apart(gray, gray, around, beams=bool(beams))
+            return told_apart((bare, full), (dark, dark), around, beams=bool(beams))
         black = Body(backing(self.camera, around, self.wh))
-        behind = renderer.draw([black], beams), renderer.draw([*bodies, black], beams)
-        return told_apart(gray, behind, around, beams=bool(beams))
+        behind = renderer.draw([*bodies, black], beams)
+        return told_apart((bare, full), (dark, behind), around, beams=bool(beams))
 
     def _cover(self, frame: Pixels, gain: float, drawn: Drawn) -> Floats:
         """``(h, w)`` 0 to 1: where somebody real stands before what is drawn."""
@@ -182,41 +189,45 @@ class Plate:
             return np.zeros(frame.shape[:2], np.float32)
         empty = np.clip(self.empty * gain, 0, 255).astype(np.uint8)
         mask = foreground(frame, empty, self.light.noise)
-        body_m = ahead_of_pixels(drawn.far_m, self.camera)
-        body_m = np.where(drawn.instance > 0, body_m, NEVER_M).astype(np.float32)
+        if self._along is None:
+            self._along = ahead_of_pixels(np.ones_like(drawn.far_m), self.camera)
+        body_m = np.where(drawn.instance > 0, drawn.far_m * self._along, NEVER_M)
+        body_m = body_m.astype(np.float32)
         near_m = np.asarray(cv2.erode(body_m, np.ones((3, 3), np.uint8)), np.float32)
         before = hides(mask, depth_of(mask, self.camera), near_m)
         return np.where(near_m < NEVER_M, before, mask).astype(np.float32)
 
     def _shade(self, drawn: Drawn, body: npt.NDArray[np.bool_]) -> Floats:
-        """The ground's share of light beside the bodies: soft and deep under an open sky."""
-        if self.light.sun is not None:
-            return np.asarray(drawn.through**self.light.contrast, np.float32)
-        ahead = ahead_of_pixels(drawn.far_m, self.camera)[drawn.instance > 0]
-        far_m = float(np.median(ahead)) if len(ahead) else NEVER_M
-        lens = self.wh[0] / 2 / np.tan(np.radians(self.camera.fov_deg) / 2)
-        soft = float(np.clip(SHADE_SOFT_M * lens / max(far_m, 1.0), 0.5, 12))
+        """The share of light that shadows leave on the ground, as if no body hid it."""
+        soft = 0.7
+        if self.light.sun is None:
+            far_m = float(np.median(drawn.far_m[drawn.instance > 0])) if body.any() else NEVER_M
+            lens = self.wh[0] / 2 / np.tan(np.radians(self.camera.fov_deg) / 2)
+            soft = float(np.clip(SHADE_SOFT_M * lens / max(far_m, 1.0), 0.7, 12))
         outside = (~body).astype(np.float32)
         weight = cv2.GaussianBlur(outside, (0, 0), soft)[..., None]
         spread = cv2.GaussianBlur(drawn.through * outside[..., None], (0, 0), soft)
-        even = np.where(weight > 0.02, spread / np.maximum(weight, 0.02), drawn.through)
-        return np.asarray(even ** (SHADE_DEPTH * self.light.contrast), np.float32)
+        return np.asarray(np.where(weight > 0.01, spread / np.maximum(weight, 0.01), 1), np.float32)
 
     def _developed(self, frame: Pixels, drawn: Drawn, gain: float, tick: int) -> Pixels:
         """Bodies as this clip's lens, sensor and packing would have shown them."""
-        light = self.light
+        light, photo = self.light, self._clip.count == 1
         body = cv2.dilate((drawn.instance > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        share = np.where(body, 1 - drawn.through.mean(axis=2), 0).clip(0, 1)[..., None]
-        own = light.shown(drawn.own / np.maximum(share, 0.05) * gain) * share
-        through = np.where(body[..., None], drawn.through, self._shade(drawn, body))
+        shade = self._shade(drawn, body)
+        past = np.clip(drawn.through / np.maximum(shade, 0.05), 0, None)
+        share = np.where(body, 1 - past.mean(axis=2), 0).clip(0, 1)[..., None].astype(np.float32)
+        bright = (drawn.own / np.maximum(share, 0.05) * gain).astype(np.float32)
+        own = light.shown(bright) * share
+        deep = light.contrast * (SHADE_DEPTH if light.sun is None else 1.0)
+        through = np.where(body[..., None], 1 - share, past) * shade**deep
         soft = max(light.blur_px**2 - DRAWN_BLUR_PX**2, 0) ** 0.5
         if soft > 0.2:
-            own, through, blurred = (
-                cv2.GaussianBlur(p, (0, 0), soft) for p in (own, through, share)
-            )
-            share = np.asarray(blurred)[..., None]
+            own, through, share = (_blurred(part, soft) for part in (own, through, share))
         shown = levels(linear(frame) * through + own)
-        grainy = np.ones_like(share) if self._clip.count == 1 else share
+        if light.sharpened:
+            near = np.clip(2 * _blurred(share, 1.0), 0, 1)
+            shown += light.sharpened * near * (shown - _blurred(shown, 1.0))
+        grainy = np.ones_like(share) if photo else share
         shown += grainy * _grain(shown.shape, light.noise, tick)
         mixed = np.clip(np.rint(shown), 0, 255).astype(np.uint8)
         kept = np.abs(through - 1).max(axis=2, keepdims=True) + grainy < 1 / 255
@@ -282,6 +293,19 @@ def told_apart(
     )
 
 
+def _touched(drawn: Drawn) -> Box:
+    """Rows and columns that bodies or their shadows change, in whole blocks of 16."""
+    changed = (np.abs(drawn.through - 1).max(axis=2) > 0.004) | (drawn.instance > 0)
+    rows, columns = (np.flatnonzero(changed.any(axis=k)) for k in (1, 0))
+    if not len(rows):
+        return slice(0, 16), slice(0, 16)
+    return _blocks(rows), _blocks(columns)
+
+
+def _blocks(touched: npt.NDArray[np.intp]) -> slice:
+    return slice(max(int(touched[0]) // 16 - 1, 0) * 16, (int(touched[-1]) // 16 + 2) * 16)
+
+
 def _around(instance: npt.NDArray[np.uint16]) -> Corners | None:
     """Left, top, right, bottom of what is drawn, with a margin; None where nothing is."""
     rows, columns = (np.flatnonzero((instance > 0).any(axis=k)) for k in (1, 0))
@@ -334,11 +358,20 @@ class _Clip:
         return self._held.copy()
 
 
+def _blurred(part: Floats, soft_px: float) -> Floats:
+    blurred = np.asarray(cv2.GaussianBlur(part, (0, 0), soft_px), np.float32)
+    return blurred.reshape(part.shape)
+
+
 def _drift(samples: Sequence[Pixels]) -> float:
     """How far the picture moves over the clip, in pixels: nine of ten frames lie nearer."""
     small = [cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY).astype(np.float32) for frame in samples]
     window = cv2.createHanningWindow(small[0].shape[::-1], cv2.CV_32F)
-    away = [np.linalg.norm(cv2.phaseCorrelate(small[0], other, window)[0]) for other in small]
+    away = [0.0]
+    for other in small[1:]:  # phaseCorrelate writes its window into what it is given
+        shift, sure = cv2.phaseCorrelate(small[0].copy(), other, window)
+        if sure > LEAST_SURE:
+            away.append(float(np.linalg.norm(shift)))
     return float(np.quantile(away, 0.9))
 
 

@@ -29,7 +29,13 @@ WHITE_ALBEDO: Final = 0.85
 DRAWN_BLUR_PX: Final = 0.35
 """How soft the renderer's own two by two samples are."""
 QUALITIES: Final = (96, 92, 88, 82, 75, 65, 55, 45)
+STEP_PX: Final = 0.83
 LEAST_SHADOWS: Final = 6
+_SHOWN: Final = np.arange(256) / 255
+LINEAR: Final = np.where(
+    _SHOWN <= 0.04045, _SHOWN / 12.92, ((_SHOWN + 0.055) / 1.055) ** 2.4
+).astype(np.float32)
+"""Linear light of each level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class PlateLight:
         quality: JPEG quality whose 8 by 8 blocks are as plain as the clip's.
         sun: Where it stands, if the shadows of walkers tell; None under an overcast sky.
         shade: Part of the ground's light that a sun's shadow leaves.
+        sharpened: How much the camera overdraws edges.
     """
 
     gain: Rgb
@@ -54,6 +61,7 @@ class PlateLight:
     quality: int
     sun: tuple[float, float, float] | None = None
     shade: float = 1.0
+    sharpened: float = 0.0
 
     def drawn(self) -> Light:
         """What the renderer lights the bodies with: a level white surface shines 1."""
@@ -74,11 +82,10 @@ class PlateLight:
         return shown
 
 
-def linear(bgr: npt.NDArray[np.generic]) -> Floats:
+def linear(bgr: npt.NDArray[np.integer]) -> Floats:
     """``(..., 3)`` linear RGB 0 to 1 of BGR levels."""
-    shown = bgr[..., ::-1].astype(np.float32) / 255
-    light: Floats = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4)
-    return light.astype(np.float32)
+    light: Floats = LINEAR[bgr[..., ::-1]]
+    return light
 
 
 def levels(rgb: Floats) -> Floats:
@@ -94,9 +101,9 @@ def light_of(empty: Pixels, frames: Sequence[Pixels], camera: Camera) -> PlateLi
     noise = noise_of(frames)
     gain, black, contrast = _exposure(empty, frames, camera)
     sun, shade = sun_of(empty, frames, camera)
-    return PlateLight(
-        gain, black, contrast, noise, blur_of(empty), quality_of(empty, frames), sun, shade
-    )
+    blur_px, sharpened = blur_of(empty)
+    packed = quality_of(empty, frames)
+    return PlateLight(gain, black, contrast, noise, blur_px, packed, sun, shade, sharpened)
 
 
 def noise_of(frames: Sequence[Pixels]) -> float:
@@ -104,16 +111,20 @@ def noise_of(frames: Sequence[Pixels]) -> float:
     if len(frames) < 2:
         return 1.5
     still = []
-    for before, after in pairwise(frames):
-        away = after.astype(np.float32).mean(axis=2) - before.astype(np.float32).mean(axis=2)
+    for before, after in list(pairwise(frames))[::3]:
+        away = (cv2.subtract(after, before, dtype=cv2.CV_32F) @ np.full(3, 1 / 3, np.float32))[::2]
         away -= np.median(away)
         quiet = np.abs(away) < 4 * max(1.48 * float(np.median(np.abs(away))), 0.7)
         still.append(float(away[quiet].std()) / np.sqrt(2))
     return float(np.median(still))
 
 
-def blur_of(picture: Pixels, again_px: float = 1.0) -> float:
-    """Deviation in pixels of the lens and sensor, from how much a second blur takes from edges."""
+def blur_of(picture: Pixels, again_px: float = 1.0) -> tuple[float, float]:
+    """Deviation in pixels of the lens and sensor, and how much the edges were sharpened, 0 to 0.8.
+
+    Both from how much a second blur takes from the steepest edges: a bare step loses as much as
+    one of ``STEP_PX`` would by theory; what loses more has been sharpened.
+    """
     gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
     steep = [
         np.hypot(cv2.Scharr(g, cv2.CV_32F, 1, 0), cv2.Scharr(g, cv2.CV_32F, 0, 1))
@@ -122,7 +133,9 @@ def blur_of(picture: Pixels, again_px: float = 1.0) -> float:
     edges = steep[0] > np.quantile(steep[0], 0.985)
     ratio = steep[0][edges] / np.maximum(steep[1][edges], 1e-3)
     sharp = float(np.quantile(ratio, 0.75))
-    return float(np.clip(again_px / np.sqrt(max(sharp**2 - 1, 0.05)), 0.3, 3.0))
+    wide = float(again_px / np.sqrt(max(sharp**2 - 1, 0.05)))
+    blur_px = float(np.clip(max(wide**2 - STEP_PX**2, 0) ** 0.5, 0, 3))
+    return blur_px, float(np.clip(7 * (0.8 - wide), 0, 0.8))
 
 
 def quality_of(empty: Pixels, frames: Sequence[Pixels]) -> int:
@@ -144,11 +157,12 @@ def sun_of(
     """
     wh = empty.shape[1], empty.shape[0]
     ways, lengths, left = [], [], []
-    still = linear(empty).mean(axis=2)
+    gray = np.full(3, 1 / 3, np.float32)
+    still = cv2.blur(linear(empty) @ gray, (3, 3))
     for frame in frames[:: max(len(frames) // 14, 1)]:
         who = foreground(frame, empty, 2.0) > 0.5
-        light = linear(frame).mean(axis=2)
-        ratio = cv2.blur(light, (3, 3)) / np.maximum(cv2.blur(still, (3, 3)), 0.01)
+        light = cv2.blur(linear(frame) @ gray, (3, 3))
+        ratio = light / np.maximum(still, 0.01)
         dark = (ratio > 0.1) & (ratio < 0.8) & ~cv2.dilate(who.astype(np.uint8), _ONES).astype(bool)
         stats = cv2.connectedComponentsWithStats(who.astype(np.uint8))[2]
         for x, y, w, h, area in stats[1:]:
@@ -200,7 +214,7 @@ def _exposure(empty: Pixels, frames: Sequence[Pixels], camera: Camera) -> tuple[
     cast = plain.mean(axis=0) if len(plain) > 0.05 * len(seen) else np.ones(3)
     cast = np.clip(cast / cast.mean(), 0.8, 1.25)
     darkest = float(np.quantile(np.stack([f[::4, ::4].max(axis=2) for f in frames]), 0.002))
-    black = float(linear(np.full(3, darkest)).mean())
+    black = float(LINEAR[round(darkest)])
     spread = np.log(np.quantile(bright, 0.98) / max(float(np.quantile(bright, 0.02)), 1e-3))
     contrast = float(np.clip(spread / 2.2, 0.85, 1.4))
     red, green, blue = (float(gain * part) for part in cast)
