@@ -18,7 +18,7 @@ from models.scenes.assets.lookalikes import KINDS as LOOKALIKES
 from models.scenes.assets.pose import SEAT_M, Act
 from models.scenes.assets.waste import KINDS as WASTE
 from models.scenes.camera import Camera
-from models.scenes.kinds import PEOPLE, VEHICLES, Prop, prop
+from models.scenes.kinds import VEHICLES, Prop, prop
 from models.scenes.light import Lamp
 from models.scenes.mesh import Mesh, shift
 from models.scenes.moves import point_on

@@ -99,10 +99,12 @@ class Leg:
 def duration_s(length_m: float, speed_mps: float, ramp_s: float) -> float:
     """How long a path takes that reaches a speed, or half its ramps where it is too short to.
 
-    >>> duration_s(10.0, 2.0, 1.0)
-    6.0
+    >>> duration_s(10.0, 2.0, 1.0), duration_s(0.5, 2.0, 1.0)
+    (6.0, 1.0)
     """
-    return max(length_m / speed_mps + ramp_s, 2 * length_m / speed_mps, 0.2)
+    if length_m >= speed_mps * ramp_s:
+        return length_m / speed_mps + ramp_s
+    return max(2 * (length_m * ramp_s / speed_mps) ** 0.5, 0.2)
 
 
 def along_way(

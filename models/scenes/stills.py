@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import cv2
 import numpy as np
 
 from models.errors import ModelsError
@@ -24,6 +25,7 @@ from models.scenes.crowd import Crowd, Pool
 from models.scenes.film import Moment, Purpose, check_purpose
 from models.scenes.lens import Lens
 from models.scenes.light import Light
+from models.scenes.mesh import Mesh
 from models.scenes.render import Body, Renderer
 from models.scenes.sensor import Sensor
 from models.scenes.sky import Look, Place, Weather, illuminator, light_at
@@ -39,6 +41,9 @@ SETTLES_S: Final = 60.0
 NIGHTS: Final = 0.5
 """Share of stages after dusk."""
 K1S: Final = (0.0, -0.03)
+HANGS: Final = 4
+"""Of so many ways to hang the camera the freest is taken."""
+TOO_NEAR_M: Final = 7.0
 LEAST_SHARE, LEAST_PX = 0.15, 5.0
 """What shows less of itself, or is smaller, is not labelled."""
 
@@ -139,7 +144,8 @@ def drawn_set(seed: int) -> Set:
     look: Look = "infrared" if night and rng.random() < 0.3 else "color"
     made = street(name, seed, night=night)
     named = sorted(made.cameras)[int(rng.integers(len(made.cameras)))]
-    camera = _hung(made.cameras[named], rng)
+    hung = [_hung(made.cameras[named], rng) for _ in range(HANGS)]
+    camera = min(hung, key=lambda one: round(hidden_share(made.mesh, one), 1))
     return Set(seed, made, camera, at, place, weather, look, night)
 
 
@@ -206,6 +212,19 @@ def _hung(camera: Camera, rng: Rng) -> Camera:
         roll_deg=float(rng.normal(0, 1.2)),
         k1=float(K1S[int(rng.integers(len(K1S)))]),
     )
+
+
+def hidden_share(mesh: Mesh, camera: Camera) -> float:
+    """How much of the picture is full of what stands too near, as a post or a tree, 0 to 1."""
+    corners = mesh.position[mesh.faces]
+    far_m = np.linalg.norm(corners - np.array(camera.position, np.float32), axis=2).min(axis=1)
+    near = corners[(far_m < TOO_NEAR_M) & (corners[..., 2].max(axis=1) > 0.8)]
+    canvas = np.zeros((36, 64), np.uint8)
+    pixels = camera.project(near, (64, 36)).reshape(-1, 3, 2)
+    seen = pixels[np.isfinite(pixels).all(axis=(1, 2)) & (np.abs(pixels) < 1000).all(axis=(1, 2))]
+    for triangle in np.round(seen * 16).astype(np.int32):
+        cv2.fillConvexPoly(canvas, triangle, 1, shift=4)
+    return float(canvas.mean())
 
 
 def _picture(number: int, name: str, made: Set) -> dict[str, Any]:
