@@ -134,7 +134,12 @@ def mixed(color: Rgb, other: Rgb, share: float) -> Rgb:
 
 
 def dusty(mesh: Mesh, share: float) -> Mesh:
-    """The mesh with road dust: most of it low down, a film on what faces up; glass keeps less."""
+    """The mesh with road dust: most of it low down, a film on what faces up; glass keeps less.
+
+    The poles of balls, which have no normal, get one.
+    """
+    pole = np.linalg.norm(mesh.normal, axis=1, keepdims=True) < 0.5
+    mesh = replace(mesh, normal=np.where(pole, np.array([0, 0, 1], np.float32), mesh.normal))
     height = np.exp(-np.maximum(mesh.position[:, 2], 0) / 0.35)
     up = np.maximum(mesh.normal[:, 2], 0)
     cover = np.clip(share * (0.15 + 0.75 * height + 0.3 * up), 0, 0.8)
