@@ -47,7 +47,7 @@ def ditch(rng: np.random.Generator, *, night: bool) -> Street:
         merged(parts),
         {
             "pole": aimed((-7.5, -7.2, 5.0), (-0.6, 3.2, 0.0), 80),
-            "bend": aimed((11.5, -5.0, 4.2), (-0.5, 2.4, 0.2), 74),
+            "bend": aimed((11.4, -2.8, 4.4), (-0.5, 2.6, 0.0), 72),
             "far_bank": aimed((-9.0, 10.0, 5.5), (1.5, -0.4, 0.0), 72),
         },
         {
@@ -107,10 +107,17 @@ def _banks(rng: np.random.Generator) -> Mesh:
     wander = 0.18 * np.sin(0.31 * x + rng.uniform(0, 6)) + rng.normal(0, 0.06, len(x))
     lined = tinted(rng, "#7b776d")
     near = _bank(
-        x, np.array([NEAR, NEAR + 0.25, NEAR + 0.7, NEAR + 1.1]), wander, tinted(rng, "#5c5140")
+        x,
+        np.array([NEAR - 0.25, NEAR + 0.2, NEAR + 0.7, NEAR + 1.1]),
+        wander,
+        tinted(rng, "#5c5140"),
     )
     far = _bank(
-        x, np.array([FAR, FAR - 0.12, FAR - 0.5, FAR - 0.9]), 0.1 * wander, lined, Material.CONCRETE
+        x,
+        np.array([FAR + 0.25, FAR - 0.12, FAR - 0.5, FAR - 0.9]),
+        0.1 * wander,
+        lined,
+        Material.CONCRETE,
     )
     water = floor(
         (-80, NEAR, 80, FAR),
@@ -118,6 +125,10 @@ def _banks(rng: np.random.Generator) -> Mesh:
         tinted(rng, str(rng.choice(["#2c332a", "#31362e", "#2b3230"]))),
         Material.WATER,
     )
+    mouths = [
+        tube([(u, FAR - 0.56, -0.55), (u, FAR - 0.57, -0.55)], 0.2, (0.01, 0.01, 0.01), sides=12)
+        for u in (-4.5, 6.0)
+    ]
     outlets = [
         tube(
             [(u, FAR + 0.4, -0.5), (u, FAR - 0.55, -0.55)],
@@ -132,7 +143,7 @@ def _banks(rng: np.random.Generator) -> Mesh:
         weeds(rng, (-16, FAR - 0.9, 16, FAR - 0.6), 90, 0.7, z=-0.95),
         weeds(rng, (-16, NEAR + 0.6, 16, NEAR + 0.9), 110, 0.6, z=-0.85),
     ]
-    return merged([near, far, water, *outlets, *reeds])
+    return merged([near, far, water, *outlets, *mouths, *reeds])
 
 
 def _bank(

@@ -70,7 +70,7 @@ def gate(rng: np.random.Generator, *, night: bool) -> Street:
         {
             "across": aimed((4.5, -14.6, 5.9), (-1.2, 2.4, 0.4), 76),
             "pole": aimed((-14.5, -8.6, 5.0), (-1.0, 3.0, 0.6), 76),
-            "gatehouse": aimed((half + 0.6, WALL_Y + 3.4, 4.4), (-4.5, 0.6, 0.0), 84),
+            "gatehouse": aimed((half - 0.3, WALL_Y - 0.5, 3.2), (-4.5, 0.6, 0.0), 84),
         },
         {
             "collection": (-9.0, 2.0, 0),
@@ -86,7 +86,7 @@ def gate(rng: np.random.Generator, *, night: bool) -> Street:
         },
         {
             "pavement_1": ((-55, 1.7), (55, 1.7)),
-            "pavement_2": ((-55, -8.2), (55, -8.2)),
+            "pavement_2": ((-55, -7.8), (55, -7.8)),
             "lane_1": ((55, -1.9), (-55, -1.9)),
             "lane_2": ((-55, -5.2), (55, -5.2)),
             "drive": ((55, -1.9), (6, -1.9), (1.2, 1.5), (1.2, 9.5), (-8, 11), (-60, 11.5)),

@@ -78,7 +78,7 @@ def treeline(
     green = tinted(rng, "#4d5841", 0.1)
     cores = [
         ball((0.7 * r, 0.7 * r, z), dim(green, 0.42), Material.LEAVES, sides=6).moved(
-            shift(x, y, z)
+            shift(x, y, 0.7 * z)
         )
         for (x, y, z), r in zip(middles.tolist(), radii.tolist(), strict=True)
     ]

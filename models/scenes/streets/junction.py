@@ -50,9 +50,9 @@ def junction(rng: np.random.Generator, *, night: bool) -> Street:
         "junction",
         merged(parts),
         {
-            "corner": aimed((-8.6, -8.6, 6.2), (4.6, 5.2, 0.4), 74),
+            "corner": aimed((-8.6, -8.6, 6.2), (4.4, 5.2, 0.4), 73),
             "shops": aimed((9.5, -9.2, 5.0), (-1.0, 7.0, 0.8), 84),
-            "pole": aimed((-14.0, 6.6, 5.4), (3.0, 3.2, 0.2), 76),
+            "pole": aimed((11.5, 6.0, 5.4), (-2.0, -0.5, 0.2), 76),
         },
         {
             "drop_1": (6.6, 8.4, 0),
@@ -191,7 +191,7 @@ def _far(rng: np.random.Generator, *, night: bool) -> Mesh:
 def _signals(rng: np.random.Generator) -> Mesh:
     """Signals on poles with arms at two corners, and the grey cabinet that drives them."""
     parts = []
-    for x, y, facing in ((4.4, 6.4, 180.0), (5.2, -6.6, 180.0)):
+    for x, y, facing in ((4.4, 6.4, 180.0), (-4.4, 6.4, 0.0)):
         pole = tube([(0, 0, 0), (0, 0, 5.4)], [0.11, 0.08], STEEL, Material.PAINT)
         arm = tube([(0, 0, 5.2), (3.6, 0, 5.5)], [0.06, 0.04], STEEL, Material.PAINT, sides=6)
         heads = [_head().moved(shift(3.1, 0, 5.0)), _head().moved(shift(0, -0.2, 2.5))]

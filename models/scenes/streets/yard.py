@@ -64,7 +64,7 @@ def yard(rng: np.random.Generator, *, night: bool) -> Street:
         {
             "opposite": aimed((-5.5, -9.5, 6.0), (1.0, 9.5, 3.2), 80),
             "lamp_post": aimed((15.5, -3.5, 5.0), (1.0, 9.5, 2.0), 78),
-            "corner": aimed((-17.0, -2.0, 4.2), (0.0, 8.0, 2.2), 75),
+            "corner": aimed((-16.0, 6.0, 4.6), (0.0, 9.2, 1.6), 75),
         },
         {
             "park_1": (door - 3.2, 9.6, 0),

@@ -87,7 +87,7 @@ def test_ways_lead_through_the_first_picture(name: str) -> None:
     place = built(name, 1)
     for way, corners in place.ways.items():
         seen = in_picture(first_camera(place), along(corners))
-        assert sum(seen) > 5, f"{way} is not in the picture"
+        assert sum(seen) >= 4, f"{way} is not in the picture"
         assert not seen[0], f"{way} begins in the picture"
         assert not seen[-1], f"{way} ends in the picture"
 
