@@ -209,7 +209,7 @@ def _exposure(empty: Pixels, frames: Sequence[Pixels], camera: Camera) -> tuple[
     bright = seen.mean(axis=1)
     by_ground = float(np.quantile(bright, 0.6)) / GROUND_ALBEDO
     by_white = float(np.quantile(light.mean(axis=2), 0.995)) / WHITE_ALBEDO
-    gain = float(np.clip(np.sqrt(by_ground * by_white), 0.02, 2.0))
+    gain = float(np.clip(np.sqrt(by_ground * by_white), 0.02, min(by_white, 2.0)))
     plain = seen[np.ptp(seen, axis=1) < 0.25 * np.maximum(seen.max(axis=1), 1e-3)]
     cast = plain.mean(axis=0) if len(plain) > 0.05 * len(seen) else np.ones(3)
     cast = np.clip(cast / cast.mean(), 0.8, 1.25)

@@ -294,13 +294,13 @@ def test_what_is_no_picture_is_refused(tmp_path: Path) -> None:
 def test_real_walkers_stand_at_their_size(shared_data: Path) -> None:
     """People in a real clip, found by the zoo's detector, agree on one ground within 8 %."""
     capture, boxes, find = cv2.VideoCapture(str(shared_data / "video/vtest.avi")), [], zoo_people()
-    for number in range(241):
+    for number in range(181):
         capture.grab()
         if number % 20 == 0:
             boxes.append(find(np.asarray(capture.retrieve()[1], np.uint8)))
     capture.release()
     ground = ground_of_walkers(np.concatenate(boxes), (768, 576))
-    assert ground.people >= 20
+    assert ground.people >= 12
     assert ground.error < 0.08
     assert 4 < ground.camera.position[2] < 8
 
