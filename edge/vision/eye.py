@@ -32,6 +32,8 @@ MOST_LOOKS: Final = 12
 LEAST_BLOB_SHARE: Final = 5e-4
 IN_MOTION: Final = 0.3
 """Share of a detector's box that blobs of motion cover when it moves."""
+STIRRING: Final = 0.7
+"""A blob of which so much lies in a person's box is his arm or his coat: he moves."""
 MOST_MOVING_SHARE: Final = 0.5
 """Where more of the picture differs, light or camera have changed, not the street."""
 RESTART_S: Final = 3.0
@@ -151,6 +153,8 @@ class Eye:
             if self._detected_s == frame.monotonic_s:
                 found = found.where(found.label != WASTE)
                 in_motion = covered(found.xyxy, moving).sum(axis=1) >= IN_MOTION
+                stirs = (covered(moving, found.xyxy) >= STIRRING).any(axis=0)
+                in_motion |= stirs & (found.label == PERSON)
                 movers, resting = found.where(in_motion), found.where(~in_motion)
         return self._tracker.step(merge_sightings(movers, moving), frame.monotonic_s, resting)
 

@@ -139,8 +139,12 @@ class _Course:
         """It lasts, and has moved or is known: what flickers in one place is no track."""
         old = self.seen_s - self.since_s >= CONFIRM_S
         moved = self._traveled_px >= MOVED * float(self.size_wh[0])
-        known = len(self._votes) > 1 or UNKNOWN not in self._votes
-        return old and self._sightings >= CONFIRM_SIGHTINGS and (moved or known)
+        return old and self._sightings >= CONFIRM_SIGHTINGS and (moved or self.known)
+
+    @property
+    def known(self) -> bool:
+        """A detector has seen it."""
+        return len(self._votes) > 1 or UNKNOWN not in self._votes
 
     @property
     def box(self) -> Floats:
@@ -154,7 +158,26 @@ class _Course:
             self._speed = self._speed * np.float32(np.exp(-0.7 * step_s))
 
     def see(self, xyxy: Floats, label: int, now_s: float) -> None:
-        """Corrects the foretold box by a sighting, the less the more its size differs."""
+        """Corrects the foretold box by a sighting, the less the more its size differs.
+
+        A blob within the box of one whom the detector knows is his arm or his coat, and says
+        only that he is there.
+        """
+        if not (label == UNKNOWN and self.known and self._is_limb(xyxy)):
+            self._correct(xyxy, now_s)
+        self.seen_s = now_s
+        if float(np.hypot(*(self.center - self._rest))) > RESTS * float(self.size_wh[0]):
+            self._rest, self._rests_since_s = self.center, now_s
+        self._sightings += 1
+        self._votes[label] += 1
+        far = float(np.hypot(*(self.center - self._start)))
+        self._traveled_px = max(self._traveled_px, far)
+
+    def _is_limb(self, xyxy: Floats) -> bool:
+        small = np.prod(xyxy[2:] - xyxy[:2]) < PART * np.prod(self.size_wh)
+        return bool(small and covered(xyxy[None], self.box[None])[0, 0] >= PART)
+
+    def _correct(self, xyxy: Floats, now_s: float) -> None:
         size_wh = xyxy[2:] - xyxy[:2]
         common, either = np.minimum(size_wh, self.size_wh), np.maximum(size_wh, self.size_wh)
         likeness = float(common.prod() / either.prod())
@@ -166,13 +189,6 @@ class _Course:
         self.center = self.center + np.float32(0.15 + 0.6 * likeness) * error
         gain = np.float32(0.05 + 0.35 * likeness**2)
         self.size_wh = self.size_wh + gain * (size_wh - self.size_wh)
-        self.seen_s = now_s
-        if float(np.hypot(*(self.center - self._rest))) > RESTS * float(self.size_wh[0]):
-            self._rest, self._rests_since_s = self.center, now_s
-        self._sightings += 1
-        self._votes[label] += 1
-        far = float(np.hypot(*(self.center - self._start)))
-        self._traveled_px = max(self._traveled_px, far)
 
     def goes_on(self, now_s: float, frame_wh: tuple[int, int] | None) -> bool:
         outside = frame_wh is not None and (

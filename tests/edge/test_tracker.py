@@ -55,6 +55,18 @@ def test_occlusion(speed: float, hidden_s: float, *, same: bool) -> None:
     assert (after == before) if same else not (after & before)
 
 
+def test_known_size_is_kept() -> None:
+    """Whose size a detector has shown keeps it, though motion shows his arms and coat alone."""
+    tracker = Tracker()
+    whole, upper = walker(100), (100.0, 100.0, 130.0, 140.0)
+    for k in range(30):
+        asked = k % 5 == 0
+        sighting = seen(whole, label=PERSON) if asked else seen(upper)
+        tracks = tracker.step(sighting, k * STEP_S)
+    (track,) = tracks
+    assert track.xyxy[3] > 165
+
+
 def test_crossing() -> None:
     """Two who walk through each other and are one blob for a moment keep their names."""
     tracker = Tracker()
