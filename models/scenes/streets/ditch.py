@@ -78,7 +78,7 @@ def ditch(rng: np.random.Generator, *, night: bool) -> Street:
 def _ground(rng: np.random.Generator) -> Mesh:
     soil, path = tinted(rng, "#6e604c"), tinted(rng, "#85807a")
     y = np.array([-2.1, -2.0, -1.6, -1.2, -0.6, -0.1, 0.4, 0.9, 1.1])
-    x = np.linspace(-60, 60, 49)
+    x = np.linspace(-150, 150, 61)
     rut = 1 - 0.16 * np.exp(-(((y + 1.4) / 0.25) ** 2)) - 0.16 * np.exp(-(((y - 0.1) / 0.25) ** 2))
     rut[[0, -1]] = 0.62
     tones = rut[:, None] * (1 + 0.05 * rng.standard_normal((len(y), len(x))))
@@ -89,10 +89,10 @@ def _ground(rng: np.random.Generator) -> Mesh:
         [
             floor((-150, -120, 150, -9), -0.07, tinted(rng, "#676b45"), Material.GRASS),
             floor((-150, 9.6, 150, 120), -0.07, tinted(rng, "#64673f"), Material.GRASS),
-            floor((-80, -9, 80, -2.05), -0.012, tinted(rng, "#5f6340"), Material.GRASS),
-            floor((-80, 1.0, 80, NEAR), -0.012, soil, Material.SOIL),
-            floor((-80, FAR, 80, 9.6), -0.012, tinted(rng, "#5f6742"), Material.GRASS, "n"),
-            floor((-80, 7.7, 80, 8.8), 0.005, dim(soil, 0.95), Material.SOIL),
+            floor((-150, -9, 150, -2.05), -0.012, tinted(rng, "#5f6340"), Material.GRASS),
+            floor((-150, 1.0, 150, NEAR), -0.012, soil, Material.SOIL),
+            floor((-150, FAR, 150, 9.6), -0.012, tinted(rng, "#5f6742"), Material.GRASS, "n"),
+            floor((-150, 7.7, 150, 8.8), 0.005, dim(soil, 0.95), Material.SOIL),
             paving,
             scars(rng, (-14, -1.9, 14, 0.9), 3, dim(path, 0.7)),
             stones(rng, (-16, 1.0, 16, NEAR), 160, srgb("#766b5c")),
@@ -103,7 +103,7 @@ def _ground(rng: np.random.Generator) -> Mesh:
 
 def _banks(rng: np.random.Generator) -> Mesh:
     """Two banks, one of them lined with slabs, and the water between, low and still."""
-    x = np.linspace(-80, 80, 81)
+    x = np.linspace(-150, 150, 91)
     wander = 0.18 * np.sin(0.31 * x + rng.uniform(0, 6)) + rng.normal(0, 0.06, len(x))
     lined = tinted(rng, "#7b776d")
     near = _bank(
@@ -120,7 +120,7 @@ def _banks(rng: np.random.Generator) -> Mesh:
         Material.CONCRETE,
     )
     water = floor(
-        (-80, NEAR, 80, FAR),
+        (-150, NEAR, 150, FAR),
         -0.95,
         tinted(rng, str(rng.choice(["#2c332a", "#31362e", "#2b3230"]))),
         Material.WATER,

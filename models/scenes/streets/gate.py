@@ -70,7 +70,7 @@ def gate(rng: np.random.Generator, *, night: bool) -> Street:
         {
             "across": aimed((4.5, -14.6, 5.9), (-1.2, 2.4, 0.4), 76),
             "pole": aimed((-14.5, -8.6, 5.0), (-1.0, 3.0, 0.6), 76),
-            "gatehouse": aimed((half - 0.3, WALL_Y - 0.5, 3.2), (-4.5, 0.6, 0.0), 84),
+            "gatehouse": aimed((half - 1.4, WALL_Y - 0.1, 3.2), (-4.5, 0.6, 0.0), 84),
         },
         {
             "collection": (-9.0, 2.0, 0),
