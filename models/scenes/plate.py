@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from models.errors import ModelsError
 from models.scenes.camera import Camera
-from models.scenes.ground import People, ground_of_walkers, rays, zoo_people
+from models.scenes.catcher import Drawn, around_of, backing, bare_ground, told_apart, touched
+from models.scenes.ground import People, ground_of_walkers, zoo_people
 from models.scenes.light import Lamp
 from models.scenes.matte import NEVER_M, ahead_of_pixels, depth_of, foreground, hides
-from models.scenes.mesh import Floats, Material, Mesh, quad
+from models.scenes.mesh import Floats
 from models.scenes.plate_light import DRAWN_BLUR_PX, PlateLight, levels, light_of, linear
 from models.scenes.render import Body, Picture, Renderer
 from models.scenes.uprights import fov_of_uprights
@@ -33,12 +34,7 @@ SAMPLES: Final = 41
 MOST_DRIFT: Final = 0.004
 """A camera that moves by more of the picture's width than this is not fixed."""
 LEAST_SURE: Final = 0.1
-GRAY_ALBEDO: Final = 0.25
-GROUND_REACH_M: Final = 300.0
-WALL_M, BACKING_M, BACKING_ROWS = 150.0, 0.004, 64
 SHADE_SOFT_M, SHADE_DEPTH = 0.06, 2.6
-Corners = tuple[int, int, int, int]
-Box = tuple[slice, slice]
 
 
 class NoPictureError(ModelsError):
@@ -53,26 +49,6 @@ class UnsteadyClipError(ModelsError):
 
     def __init__(self, path: Path, drift_px: float) -> None:
         super().__init__(f"{path}: its picture drifts by {drift_px:.0f} px; want a fixed camera")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
-    """Bodies over bare ground, without the ground.
-
-    Attributes:
-        own: ``(h, w, 3)`` light of the bodies, times how much of each pixel they fill.
-        through: ``(h, w, 3)`` share of the ground's light that is left; above 1 only in a beam.
-        instance: ``(h, w)`` uint16, 0 for none.
-        far_m: ``(h, w)`` metres from the camera.
-    """
-
-    own: Floats
-    through: Floats
-    instance: npt.NDArray[np.uint16]
-    far_m: Floats
-
-    def part(self, box: Box) -> Drawn:
-        return Drawn(self.own[box], self.through[box], self.instance[box], self.far_m[box])
 
 
 @dataclass(slots=True, eq=False)
@@ -154,7 +130,7 @@ class Plate:
         drawn = self._drawn(renderer, bodies, beams)
         gain = _gain(frame, self.empty)
         cover = self._cover(frame, gain, drawn)
-        box = np.s_[:, :] if self._clip.count == 1 else _touched(drawn)
+        box = np.s_[:, :] if self._clip.count == 1 else touched(drawn)
         composed = frame.copy()
         composed[box] = self._developed(frame[box], drawn.part(box), gain, self._tick(t_s))
         seen = composed * (1 - cover[..., None]) + frame * cover[..., None]
@@ -176,7 +152,7 @@ class Plate:
             self._bare = renderer, renderer.draw(()), renderer.draw([black])
         _, bare, dark = self._bare
         full = renderer.draw(bodies, beams)
-        around = _around(full.instance)
+        around = around_of(full.instance)
         if around is None:
             return told_apart((bare, full), (dark, dark), around, beams=bool(beams))
         black = Body(backing(self.camera, around, self.wh))
@@ -232,92 +208,6 @@ class Plate:
         mixed = np.clip(np.rint(shown), 0, 255).astype(np.uint8)
         kept = np.abs(through - 1).max(axis=2, keepdims=True) + grainy < 1 / 255
         return _packed(np.where(kept, frame, mixed), share[..., 0] > 0.02, light.quality)
-
-
-def bare_ground(camera: Camera) -> Mesh:
-    """A level gray plane under the camera, as far as it sees."""
-    (x, y, _), far = camera.position, GROUND_REACH_M
-    corners = [(x - far, y - far, 0), (x + far, y - far, 0), (x + far, y + far, 0)]
-    return quad([*corners, (x - far, y + far, 0)], (GRAY_ALBEDO,) * 3)
-
-
-def backing(camera: Camera, around: Corners, wh: tuple[int, int]) -> Mesh:
-    """Black that fills ``around`` (pixels) from behind: the ground itself, and a wall far off."""
-    left, top, right, bottom = around
-    rows = np.linspace(bottom, top, BACKING_ROWS)
-    pixels = np.concatenate([np.column_stack([np.full_like(rows, x), rows]) for x in (left, right)])
-    way = rays(camera, pixels, wh)
-    heading = np.radians(camera.heading_deg)
-    along = np.maximum(way[:, 0] * np.sin(heading) + way[:, 1] * np.cos(heading), 1e-3)
-    down = np.maximum(-way[:, 2], 1e-6)
-    far = np.minimum((camera.position[2] - BACKING_M) / down, WALL_M / along)
-    position = np.array(camera.position) + way * far[:, None]
-    row = np.arange(BACKING_ROWS - 1)
-    a, b = row, row + BACKING_ROWS
-    faces = np.concatenate([np.stack([a, b, b + 1], -1), np.stack([a, b + 1, a + 1], -1)])
-    still = np.zeros_like(position, np.float32)
-    return Mesh(
-        position=position.astype(np.float32),
-        normal=still + np.array([0, 0, 1], np.float32),
-        albedo=still,
-        material=np.full(len(position), Material.PLAIN, np.float32),
-        faces=faces.astype(np.uint32),
-    )
-
-
-def told_apart(
-    gray: tuple[Picture, Picture],
-    black: tuple[Picture, Picture],
-    around: Corners | None,
-    *,
-    beams: bool = False,
-) -> Drawn:
-    """Bodies and shadows from pictures over gray ground and over black, each without and with them.
-
-    Only within ``around`` is there black. Without beams nothing makes the ground lighter:
-    ``through`` is at most 1.
-    """
-    bare, full = gray[0].light, gray[1].light
-    through = full / np.maximum(bare, 1e-3)
-    if around is not None:
-        left, top, right, bottom = around
-        box = np.s_[top + 1 : bottom - 1, left + 1 : right - 1]
-        lit = np.maximum(bare[box] - black[0].light[box], 1e-3)
-        through[box] = (full[box] - black[1].light[box]) / lit
-    solid = cv2.erode((gray[1].instance > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    through = np.where(solid[..., None], 0, np.clip(through, 0, None if beams else 1))
-    own = np.maximum(full - through * bare, 0)
-    own *= cv2.dilate((gray[1].instance > 0).astype(np.uint8), np.ones((3, 3)))[..., None]
-    return Drawn(
-        own.astype(np.float32), through.astype(np.float32), gray[1].instance, gray[1].far_m
-    )
-
-
-def _touched(drawn: Drawn) -> Box:
-    """Rows and columns that bodies or their shadows change, in whole blocks of 16."""
-    changed = (np.abs(drawn.through - 1).max(axis=2) > 0.004) | (drawn.instance > 0)
-    rows, columns = (np.flatnonzero(changed.any(axis=k)) for k in (1, 0))
-    if not len(rows):
-        return slice(0, 16), slice(0, 16)
-    return _blocks(rows), _blocks(columns)
-
-
-def _blocks(touched: npt.NDArray[np.intp]) -> slice:
-    return slice(max(int(touched[0]) // 16 - 1, 0) * 16, (int(touched[-1]) // 16 + 2) * 16)
-
-
-def _around(instance: npt.NDArray[np.uint16]) -> Corners | None:
-    """Left, top, right, bottom of what is drawn, with a margin; None where nothing is."""
-    rows, columns = (np.flatnonzero((instance > 0).any(axis=k)) for k in (1, 0))
-    if not len(rows):
-        return None
-    height, width = instance.shape
-    return (
-        max(int(columns[0]) - 4, 0),
-        max(int(rows[0]) - 4, 0),
-        min(int(columns[-1]) + 5, width),
-        min(int(rows[-1]) + 5, height),
-    )
 
 
 class _Clip:

@@ -9,6 +9,7 @@ import pytest
 
 from models.errors import ModelsError
 from models.scenes.camera import Camera
+from models.scenes.catcher import backing, told_apart
 from models.scenes.ground import (
     GroundNotSeenError,
     ground_of_points,
@@ -17,7 +18,7 @@ from models.scenes.ground import (
     zoo_people,
 )
 from models.scenes.matte import NEVER_M, ahead_of_pixels, depth_of, foreground, hides
-from models.scenes.plate import NoPictureError, Plate, UnsteadyClipError, backing, told_apart
+from models.scenes.plate import NoPictureError, Plate, UnsteadyClipError
 from models.scenes.plate_light import PlateLight, blur_of, levels, linear, sun_of
 from models.scenes.render import Picture
 from models.scenes.uprights import fov_of_uprights
