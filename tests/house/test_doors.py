@@ -14,12 +14,18 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("sanse", "wire", "edge", "gateway", "models")
 
 DOORS: dict[str, tuple[str, ...]] = {
-    "av": ("edge/video/reading.py", "edge/video/pictures.py", "models/demo.py"),
+    "av": (
+        "edge/video/reading.py",
+        "edge/video/pictures.py",
+        "models/scenes/codec.py",
+        "models/demo.py",
+    ),
+    "moderngl": ("models/scenes/render.py",),
     "onnxruntime": ("edge/vision/detector.py", "models/runtime.py"),
     "paho": ("edge/uplink/link.py", "gateway/ingest/link.py"),
     "httpx": ("edge/uplink/upload.py", "edge/run.py"),
     "lap": ("edge/vision/tracker.py",),
-    "astral": ("edge/scenarios/night.py",),
+    "astral": ("edge/scenarios/night.py", "models/scenes/sky.py"),
     "joserfc": ("wire/signing.py",),
     "sqlalchemy": ("gateway/store/",),
     "alembic": ("gateway/store/",),
