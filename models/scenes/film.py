@@ -144,7 +144,9 @@ class Studio:
         self._staged = tuple(body.instance for body in bodies)
 
     def _taken(self, cast: Cast, moving: Sequence[Body], t_s: float, step_s: float) -> Moment:
-        shaken_px = self._shake.at(t_s)
+        scene, shaken_px = self.script.scene, self._shake.at(t_s)
+        if step_s >= SETTLES_S:  # a denoiser would show the moment before as a ghost
+            self._sensor = Sensor(scene.seed, scene.wh, self.weather, scene.look)
         drawn = self._renderer.draw(moving, cast.beams)
         seen = self.lens.seen(drawn, shaken_px)
         bgr = self._sensor.frame(seen.light, step_s)

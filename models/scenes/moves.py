@@ -104,7 +104,7 @@ def duration_s(length_m: float, speed_mps: float, ramp_s: float) -> float:
     """
     if length_m >= speed_mps * ramp_s:
         return length_m / speed_mps + ramp_s
-    return max(2 * (length_m * ramp_s / speed_mps) ** 0.5, 0.2)
+    return max(2 * float(np.sqrt(length_m * ramp_s / speed_mps)), 0.2)
 
 
 def along_way(

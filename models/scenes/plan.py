@@ -515,9 +515,15 @@ def _steered(
     corners: np.typing.NDArray[np.float64], here: Stand, goal: Stand, run_m: float
 ) -> np.typing.NDArray[np.float64]:
     """Corners by which what has wheels leaves as it stands, and arrives as it shall stand."""
-    far_m = float(np.linalg.norm(corners[-1] - corners[0]))
-    if far_m < 2.5 * run_m:
+    far_m = (
+        np.linalg.norm(corners - corners[0], axis=1),
+        np.linalg.norm(corners - corners[-1], axis=1),
+    )
+    if far_m[0][-1] < 2.5 * run_m:
         return corners
+    kept = (far_m[0] > 2 * run_m) & (far_m[1] > 2 * run_m)
+    kept[[0, -1]] = True
+    corners = corners[kept]
     out = run_m * np.array([np.cos(np.radians(here[3])), np.sin(np.radians(here[3]))])
     into = run_m * np.array([np.cos(np.radians(goal[3])), np.sin(np.radians(goal[3]))])
     ahead, before = corners[1] - corners[0], corners[-1] - corners[-2]

@@ -36,6 +36,8 @@ WEATHERS: Final = {
 IN_ARMS: Final = frozenset({"carton", "cartons", "furniture", "charger", "battery"})
 CYCLE_BEAM: Final = 0.2
 SLACK: Final = 1.05
+LIGHTS_S: Final = 3.0
+"""So long after it has come to rest a vehicle's lights go out, unless it only stops."""
 Xyz = tuple[float, float, float]
 
 
@@ -93,7 +95,7 @@ class Stage:
             kind = self.props[actor.name]
             bodies.append(body)
             parts.append(Part(number, actor.name, actor.kind, kind.label, beat.does))
-            if self.night and _lit(self._kinds[actor.name], beat):
+            if self.night and _lit(self._kinds[actor.name], beat, t_s):
                 slight = self._kinds[actor.name] in CYCLES
                 beams.append(headlights(kind, body.matrix, CYCLE_BEAM if slight else 1.0))
         ordered = sorted(beams, key=len, reverse=True)
@@ -268,9 +270,9 @@ def _holds(kinds: list[str]) -> Holds:
     return "box" if any(kind in IN_ARMS for kind in kinds) else "bag"
 
 
-def _lit(kind: str, beat: Beat) -> bool:
+def _lit(kind: str, beat: Beat, t_s: float) -> bool:
     if kind in VEHICLES:
-        return beat.does in ("stops", "drives")
+        return beat.does == "stops" or (beat.does == "drives" and t_s < beat.done_s + LIGHTS_S)
     return kind in CYCLES and beat.does == "ridden"
 
 
