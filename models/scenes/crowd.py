@@ -32,12 +32,14 @@ ROADS: Final = ("lane", "drive", "turn", "road")
 """Beginnings of the names of ways on which things drive."""
 NEAR_M, FAR_M = 3.0, 42.0
 TRIES: Final = 14
+ON_WALLS: Final = frozenset({"drain-pipe", "awning", "telecom-bundle", "rope"})
+"""Look-alikes that make no sense away from a wall."""
 POOL: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "people": (("person", "person", "person", "person", "old", "child"), 9),
     "cycles": ((*CYCLES, "e-bike", "e-bike", "bicycle"), 8),
     "vehicles": ((*sorted(VEHICLES), "car", "car"), 5),
     "waste": ((*WASTE, "bag", "bag", "carton"), 10),
-    "decoys": ((*LOOKALIKES, *MATERIALS), 5),
+    "decoys": ((*(kind for kind in LOOKALIKES if kind not in ON_WALLS), *MATERIALS), 5),
     "scaffolds": (("scaffold",), 1),
 }
 """What a stage has at hand for its pictures: kinds to draw from, and how many."""

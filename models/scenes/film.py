@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -239,14 +240,20 @@ def film(script: Script, out: Path, progress: Progress = lambda done, total: Non
         Studio(script) as studio,
         ClipWriter(out, scene.wh, scene.at, coding) as clip,
         truth.open("w", encoding="utf-8") as lines,
+        ThreadPoolExecutor(1) as packer,
     ):
+        packed: Future[None] | None = None
         _tell(lines.write, _head(studio, "clip", count))
         for number in range(count):
             t_s = number / scene.fps
             moment = studio.moment(t_s, 1 / scene.fps)
-            clip.write(moment.bgr)
+            if packed is not None:
+                packed.result()
+            packed = packer.submit(clip.write, moment.bgr)
             _tell(lines.write, _line(number, t_s, moment.things))
             progress(number + 1, count)
+        if packed is not None:
+            packed.result()
     return truth
 
 
