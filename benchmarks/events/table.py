@@ -1,0 +1,151 @@
+"""The table of figures: a row for each stratum, side by side the systems; and the same as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any, Final
+
+from benchmarks.events.intervals import Interval
+from benchmarks.events.plots import Row, duration
+from benchmarks.events.tally import Cell
+
+Figure = tuple[str, str]
+"""What stands large in a cell, and what small."""
+NOTHING: Final[Figure] = ("\N{EN DASH}", "")
+
+
+def rows_of(tables: Sequence[Sequence[Cell]]) -> list[Row]:
+    """Strata of one background in their order, each with the cell of every system."""
+    order: dict[str, list[Cell | None]] = {}
+    for number, table in enumerate(tables):
+        for cell in table:
+            name = f"{cell.scenario}, {cell.light}{' light' if cell.light == 'all' else ''}"
+            order.setdefault(name, [None] * len(tables))[number] = cell
+    return list(order.items())
+
+
+def table(rows: Sequence[Row], names: Sequence[str]) -> str:
+    heads = "".join(f"<th colspan={len(names)} scope=colgroup>{name}</th>" for name in METRICS)
+    keys = "".join(
+        f"<th class=s{k} scope=col><i></i>{escape(name)}</th>" for k, name in enumerate(names, 1)
+    )
+    body = "".join(_row(name, cells) for name, cells in rows)
+    return (
+        "<div class=table><table><thead><tr><th rowspan=2 scope=col>Scenario, light</th>"
+        f"{heads}</tr><tr>{keys * len(METRICS)}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def as_json(cell: Cell) -> dict[str, Any]:
+    """A cell's counts and figures; null where the question was never asked."""
+    rate = cell.false_per_hour_interval
+    return {
+        "scenario": cell.scenario,
+        "light": cell.light,
+        "background": cell.background,
+        "clips": cell.clips,
+        "hours": round(cell.hours, 4),
+        "events": cell.events,
+        "found": cell.found,
+        "recall": _rounded(cell.recall),
+        "recall_interval": _pair(cell.recall_interval),
+        "alerts": cell.alarms,
+        "precision": _rounded(cell.precision),
+        "precision_interval": _pair(cell.precision_interval),
+        "false_alarms": cell.false_alarms,
+        "false_per_hour": _rounded(cell.false_per_hour),
+        "false_per_hour_interval": _pair(rate) if rate else None,
+        "negatives": cell.negatives,
+        "negatives_hit": cell.negatives_hit,
+        "duplicates": cell.duplicates,
+        "wrong_carriers": cell.wrong_carriers,
+        "delay_median_s": _rounded(cell.delay_median_s),
+        "delay_p90_s": _rounded(cell.delay_p90_s),
+    }
+
+
+def many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _row(name: str, cells: Sequence[Cell | None]) -> str:
+    first = next(cell for cell in cells if cell is not None)
+    counts = (
+        f"{many(first.events, 'event')} in {many(first.clips, 'clip')}, "
+        f"{duration(first.hours * 3600)}"
+    )
+    tds = "".join(
+        f"<th class=metric aria-hidden=true>{metric}</th>"
+        + "".join(_td(figure(cell) if cell else NOTHING, k) for k, cell in enumerate(cells, 1))
+        for metric, figure in METRICS.items()
+    )
+    total = " class=total" if first.light == "all" else ""
+    return f"<tr{total}><th scope=row>{name}<small>{counts}</small></th>{tds}</tr>"
+
+
+def _td(figure: Figure, number: int) -> str:
+    large, small = figure
+    return f"<td class=s{number}><b>{large}</b><small>{small}</small></td>"
+
+
+def _found(cell: Cell) -> Figure:
+    if cell.recall is None:
+        return NOTHING
+    return _percent(cell.recall), f"{cell.found} of {cell.events}; {_span(cell.recall_interval)}"
+
+
+def _false(cell: Cell) -> Figure:
+    interval = cell.false_per_hour_interval
+    if cell.false_per_hour is None or interval is None:
+        return NOTHING
+    counted = f"{cell.false_alarms} in {duration(cell.hours * 3600)}"
+    return _rate(cell.false_per_hour), f"{counted}; {_rate(interval.low)}–{_rate(interval.high)}"
+
+
+def _precision(cell: Cell) -> Figure:
+    if cell.precision is None:
+        return NOTHING
+    interval = _span(cell.precision_interval)
+    return _percent(cell.precision), f"{cell.found} of {cell.alarms}; {interval}"
+
+
+def _delay(cell: Cell) -> Figure:
+    if cell.delay_median_s is None or cell.delay_p90_s is None:
+        return NOTHING
+    return duration(cell.delay_median_s), f"p90 {duration(cell.delay_p90_s)}"
+
+
+def _identity(cell: Cell) -> Figure:
+    total = cell.duplicates + cell.wrong_carriers
+    parts = (f"{cell.duplicates} twice", f"{cell.wrong_carriers} wrong carrier")
+    return str(total), ", ".join(parts) if total else ""
+
+
+METRICS: Final[dict[str, Callable[[Cell], Figure]]] = {
+    "Found": _found,
+    "False alarms an hour": _false,
+    "Precision": _precision,
+    "Delay": _delay,
+    "Identity errors": _identity,
+}
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)
+
+
+def _pair(interval: Interval) -> list[float]:
+    return [round(interval.low, 4), round(interval.high, 4)]
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def _span(interval: Interval) -> str:
+    return f"{100 * interval.low:.0f}–{100 * interval.high:.0f} %"
+
+
+def _rate(per_hour: float) -> str:
+    return f"{per_hour:.2f}" if per_hour < 10 else f"{per_hour:.0f}"
