@@ -135,50 +135,54 @@ class Renderer:
 
     def stage(self, standing: Sequence[Body], light: Light, camera: Camera) -> None:
         """Draws what does not move; the pictures that follow show it."""
-        self._light = light
-        self._view_projection = camera.projection(self.wh) @ camera.view()
-        self._key_projection = reach.key_projection(light, camera)
-        boxes = [_box(body) for body in standing if len(body.mesh.position)]
-        self._floor_m = max(min((box[:, 2].min() for box in boxes), default=0.0), LOWEST_FLOOR_M)
-        for program in (self._standing, self._moving, self._sky, self._corners, self._finish):
-            self._tell_light(program, camera)
-        if light.key is not None:
-            self._throw(self._street_shadow, self._key_projection, standing)
-        gl = self._gl
-        self._street_fbo.use()
-        self._street_fbo.clear()
-        gl.disable(moderngl.DEPTH_TEST)
-        self._cover(self._sky)
-        self._throw(self._street_depth_fbo, self._view_projection, standing)
-        self._street_fbo.use()
-        gl.depth_func = "<="  # what lies behind something is never shaded: its depth came first
-        self._draw(self._standing, standing)
-        gl.depth_func = "<"
-        self._darken_corners()
-        self._forget()
-        self._still = _empty(self.wh)
-        self._aim(())
-        self._into(self._still, [(0, 0, *self.wh)], bare=True)
+        with self._gl:
+            self._light = light
+            self._view_projection = camera.projection(self.wh) @ camera.view()
+            self._key_projection = reach.key_projection(light, camera)
+            boxes = [_box(body) for body in standing if len(body.mesh.position)]
+            self._floor_m = max(
+                min((box[:, 2].min() for box in boxes), default=0.0), LOWEST_FLOOR_M
+            )
+            for program in (self._standing, self._moving, self._sky, self._corners, self._finish):
+                self._tell_light(program, camera)
+            if light.key is not None:
+                self._throw(self._street_shadow, self._key_projection, standing)
+            gl = self._gl
+            self._street_fbo.use()
+            self._street_fbo.clear()
+            gl.disable(moderngl.DEPTH_TEST)
+            self._cover(self._sky)
+            self._throw(self._street_depth_fbo, self._view_projection, standing)
+            self._street_fbo.use()
+            gl.depth_func = "<="  # what lies behind something is never shaded: its depth came first
+            self._draw(self._standing, standing)
+            gl.depth_func = "<"
+            self._darken_corners()
+            self._forget()
+            self._still = _empty(self.wh)
+            self._aim(())
+            self._into(self._still, [(0, 0, *self.wh)], bare=True)
 
     def draw(self, moving: Sequence[Body], beams: Sequence[Lamp] = ()) -> Picture:
         """One picture of the stage with bodies on it; ``beams`` are headlights, at most four."""
-        bodies = [body for body in moving if len(body.mesh.position)]
-        places = [_box(body) for body in bodies]
-        changed = reach.joined(self._changed(place) for place in places)
-        boxes = [(0, 0, *self.wh)] if beams else changed
-        self._aim(beams)
-        if bodies:
-            self._cast(bodies, np.concatenate(places))
-            self._body_fbo.use()
-            for box in boxes:
-                self._body_fbo.clear(depth=1.0, viewport=self._flipped(box, SAMPLES))
-            self._draw(self._moving, bodies)
-            self._forget()
-        picture = Picture(
-            self._still.light.copy(), self._still.instance.copy(), self._still.far_m.copy()
-        )
-        self._into(picture, boxes, bare=not bodies)
-        return picture
+        with self._gl:
+            bodies = [body for body in moving if len(body.mesh.position)]
+            places = [_box(body) for body in bodies]
+            changed = reach.joined(self._changed(place) for place in places)
+            boxes = [(0, 0, *self.wh)] if beams else changed
+            self._aim(beams)
+            if bodies:
+                self._cast(bodies, np.concatenate(places))
+                self._body_fbo.use()
+                for box in boxes:
+                    self._body_fbo.clear(depth=1.0, viewport=self._flipped(box, SAMPLES))
+                self._draw(self._moving, bodies)
+                self._forget()
+            picture = Picture(
+                self._still.light.copy(), self._still.instance.copy(), self._still.far_m.copy()
+            )
+            self._into(picture, boxes, bare=not bodies)
+            return picture
 
     def _aim(self, beams: Sequence[Lamp]) -> None:
         for program in (self._moving, self._finish):

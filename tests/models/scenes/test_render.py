@@ -81,6 +81,20 @@ def test_pictures_leave_no_traces_in_later_ones(renderer: Renderer) -> None:
     assert lit.light.max() > 20 * before.light.max()
 
 
+def test_renderers_of_several_sizes_do_not_meet(renderer: Renderer) -> None:
+    """One that draws after another was opened draws what it drew before."""
+    light = Light(Sun((0.4, -0.5, 0.75), (1.0, 1.0, 1.0)))
+    renderer.stage(street(), light, CAMERA)
+    before = renderer.draw([Body(crate(), shift(1, 1), 1)])
+    with Renderer((WH[0] // 2, WH[1] // 2)) as other:
+        other.stage(street()[:1], light, CAMERA)
+        renderer.stage(street(), light, CAMERA)
+        other.draw([Body(crate(0.5), shift(1, 1), 1)])
+        after = renderer.draw([Body(crate(), shift(1, 1), 1)])
+    assert np.array_equal(before.light, after.light)
+    assert np.array_equal(before.instance, after.instance)
+
+
 def test_truth_says_what_hides_what(renderer: Renderer) -> None:
     """A body behind the wall has no pixels; one before it has, at its distance."""
     renderer.stage(street(), Light(None), CAMERA)
