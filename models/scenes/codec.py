@@ -17,6 +17,8 @@ from av.video.stream import VideoStream
 from models.errors import ModelsError
 
 Name = Literal["h264", "h265"]
+COMMENT: Final = "composed by sanse"
+"""Stands in every clip."""
 ENCODERS: Final = {"h264": "libx264", "h265": "libx265"}
 OPTIONS: Final = {
     "h264": {"preset": "veryfast", "x264-params": "threads=1:sync-lookahead=0:rc-lookahead=10"},
@@ -86,6 +88,7 @@ class ClipWriter:
         )
         stamp = began_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self._out.metadata["creation_time"] = stamp
+        self._out.metadata["comment"] = COMMENT
         self._stream = self._add(coding)
 
     def _add(self, coding: Coding) -> VideoStream:

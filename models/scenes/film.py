@@ -10,35 +10,27 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from models.errors import ModelsError
-from models.scenes.camera import Camera
 from models.scenes.codec import ClipWriter, Coding
 from models.scenes.contact import drawn_over, save, sheet
 from models.scenes.kinds import PEOPLE, VEHICLES
-from models.scenes.lens import Lens, Shake
-from models.scenes.light import Light
-from models.scenes.render import Body, Renderer
+from models.scenes.render import Body
 from models.scenes.script import Event, Script
-from models.scenes.sensor import Sensor
-from models.scenes.sky import Place, illuminator, light_at
-from models.scenes.stage import WEATHERS, Cast, Stage
-from models.scenes.streets import STREETS, street
-from models.scenes.streets.street import Street
+from models.scenes.sets import SETTLES_S, Shot, set_of
+from models.scenes.stage import Cast, Stage
 from models.scenes.truth import VERSION, Deed, Seen, Witness, area_m2, around
 
 Pixels = npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]
 Purpose = Literal["training", "benchmark"]
-SETTLES_S: Final = 60.0
-"""So long a pause lets exposure settle at once."""
 
 
 class PurposeError(ModelsError):
@@ -49,10 +41,6 @@ class PurposeError(ModelsError):
             f"seed {seed} is for {purpose_of(seed)}, not {wanted}: "
             "even seeds train, odd seeds judge, and the two never meet"
         )
-
-
-class BackgroundError(ModelsError):
-    """A script wants a background that this film cannot show."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,22 +82,14 @@ class Studio:
         Raises:
             TomlError: The script asks for what its street has not.
             NoRendererError: This machine cannot draw.
+            ModelsError: The background is no stage.
         """
-        scene = script.scene
-        if scene.background is not None:
-            raise BackgroundError(f"{script.file.path}: background: this film draws its own street")
         self.script = script
-        self.weather = WEATHERS[scene.weather]
-        self.street = street_of(script)
-        self.stage = Stage(script, self.street, night=is_dark(script, scene.at))
-        self.camera = camera_of(script, self.street)
-        self.lens = Lens(self.camera, scene.wh)
-        self.witness = Witness(self.camera, scene.wh)
-        self._shake = Shake(scene.seed, scene.shake_px)
-        self._sensor = Sensor(scene.seed, scene.wh, self.weather, scene.look)
-        self._open = ExitStack()
-        self._renderer = self._open.enter_context(Renderer(self.lens.drawn_wh))
-        self._staged: tuple[int, ...] | None = None
+        with ExitStack() as held:
+            self.set = set_of(script, held)
+            self.stage = Stage(script, self.set.street, night=self.set.night)
+            self._held = held.pop_all()
+        self.witness = Witness(self.set.camera, self.set.wh)
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +100,7 @@ class Studio:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._open.close()
+        self._held.close()
 
     def moment(self, t_s: float, step_s: float) -> Moment:
         """The picture at a time, ``step_s`` after the one before."""
@@ -128,30 +108,15 @@ class Studio:
         still = [
             self.script.actors[part.instance - 1].name in self.stage.still for part in cast.parts
         ]
-        if self._staged is None:
-            self._set([body for body, stays in zip(cast.bodies, still, strict=True) if stays], 0.0)
-        moving = [body for body, stays in zip(cast.bodies, still, strict=True) if not stays]
-        return self._taken(cast, moving, t_s, step_s)
+        return self._seen(cast, self.set.moment(cast, still, t_s, step_s))
 
     def look(self, t_s: float) -> Moment:
         """The picture at a time in a light of its own: all of it is drawn anew."""
         cast = self.stage.at(t_s)
-        self._set(cast.bodies, t_s)
-        return self._taken(cast, (), t_s, SETTLES_S)
+        return self._seen(cast, self.set.look(cast, t_s))
 
-    def _set(self, bodies: Sequence[Body], t_s: float) -> None:
-        light = light_of(self.script, self.street, self.camera, t_s)
-        self._renderer.stage([Body(self.street.mesh), *bodies], light, self.lens.drawn)
-        self._staged = tuple(body.instance for body in bodies)
-
-    def _taken(self, cast: Cast, moving: Sequence[Body], t_s: float, step_s: float) -> Moment:
-        scene, shaken_px = self.script.scene, self._shake.at(t_s)
-        if step_s >= SETTLES_S:  # a denoiser would show the moment before as a ghost
-            self._sensor = Sensor(scene.seed, scene.wh, self.weather, scene.look)
-        drawn = self._renderer.draw(moving, cast.beams)
-        seen = self.lens.seen(drawn, shaken_px)
-        bgr = self._sensor.frame(seen.light, step_s)
-        return Moment(bgr, self.witness.see(cast, seen.instance, shaken_px))
+    def _seen(self, cast: Cast, shot: Shot) -> Moment:
+        return Moment(shot.bgr, self.witness.see(cast, shot.instance, shot.shaken_px))
 
     def deeds(self) -> tuple[Deed, ...]:
         """The script's events, with their places and areas."""
@@ -189,46 +154,6 @@ class Studio:
         return self.script.actors[body.instance - 1].kind
 
 
-def street_of(script: Script) -> Street:
-    """
-    Raises:
-        TomlError: No street has this name.
-    """
-    scene = script.scene
-    if scene.street not in STREETS:
-        known = ", ".join(sorted(STREETS))
-        raise script.fault(("scene", "street"), f"no street {scene.street!r}; want one of {known}")
-    return street(scene.street, scene.seed, night=is_dark(script, scene.at))
-
-
-def camera_of(script: Script, of: Street) -> Camera:
-    """
-    Raises:
-        TomlError: The street has no such camera.
-    """
-    told = script.scene.camera
-    if not isinstance(told, str):
-        return told.camera()
-    if told not in of.cameras:
-        known = ", ".join(sorted(of.cameras))
-        raise script.fault(("scene", "camera"), f"no camera {told!r}; want one of {known}")
-    return of.cameras[told]
-
-
-def is_dark(script: Script, at: datetime) -> bool:
-    """Whether street lamps burn."""
-    scene = script.scene
-    return light_at(Place(scene.place), at, WEATHERS[scene.weather], (), "color").glow > 0
-
-
-def light_of(script: Script, of: Street, camera: Camera, t_s: float) -> Light:
-    """The light at a time of the script."""
-    scene = script.scene
-    lamps = (illuminator(camera), *of.lamps) if scene.look == "infrared" else of.lamps
-    at = scene.at + timedelta(seconds=t_s)
-    return light_at(Place(scene.place), at, WEATHERS[scene.weather], lamps, scene.look)
-
-
 def film(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:
     """Writes the clip to ``out`` and its truth beside it; returns the truth's path."""
     scene = script.scene
@@ -238,7 +163,7 @@ def film(script: Script, out: Path, progress: Progress = lambda done, total: Non
     out.parent.mkdir(parents=True, exist_ok=True)
     with (
         Studio(script) as studio,
-        ClipWriter(out, scene.wh, scene.at, coding) as clip,
+        ClipWriter(out, studio.set.wh, scene.at, coding) as clip,
         truth.open("w", encoding="utf-8") as lines,
         ThreadPoolExecutor(1) as packer,
     ):
@@ -326,11 +251,12 @@ def _head(studio: Studio, what: str, count: int) -> dict[str, Any]:
         "version": VERSION,
         "made": "composed",
         "script": studio.script.file.path.name,
-        "street": scene.street,
+        "background": studio.set.background,
+        "street": studio.set.street.name,
         "seed": scene.seed,
         "purpose": purpose_of(scene.seed),
         "at": scene.at.isoformat(),
-        "wh": scene.wh,
+        "wh": studio.set.wh,
         "fps": scene.fps,
         "frames": count,
         "events": [deed.as_json() for deed in studio.deeds()],

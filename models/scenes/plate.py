@@ -28,6 +28,10 @@ from models.scenes.render import Body, Picture, Renderer
 from models.scenes.uprights import fov_of_uprights
 
 Pixels = npt.NDArray[np.uint8]
+Wh = tuple[int, int]
+WHOLE: Final = slice(None)
+BLOCK_BYTES: Final = 96 * 2**20
+"""So much of a clip is held while it runs backwards."""
 PHOTOS: Final = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 PHOTO_FPS: Final = 10.0
 SAMPLES: Final = 41
@@ -53,12 +57,12 @@ class UnsteadyClipError(ModelsError):
 
 @dataclass(slots=True, eq=False)
 class Plate:
-    """A fixed camera's clip, played in a loop, or a photo, which stands still.
+    """A fixed camera's clip, played forwards and backwards, or a photo, which stands still.
 
     Attributes:
         camera: At x = y = 0 looking north, unless one was given.
         empty: ``(h, w, 3)`` BGR: the clip without what moves. Who stands there throughout stays.
-        seconds: How long one round takes; of a photo, one picture's time.
+        seconds: How long it takes one way; of a photo, one picture's time.
     """
 
     camera: Camera
@@ -70,28 +74,30 @@ class Plate:
     _clip: _Clip
     _bare: tuple[Renderer, Picture, Picture] | None = field(default=None, init=False)
     _along: Floats | None = field(default=None, init=False)
+    _last: tuple[tuple[Body, ...], Drawn] | None = field(default=None, init=False)
 
     @classmethod
     def read(
         cls,
         path: Path,
         camera: Camera | None = None,
-        first: int = 0,
-        last: int | None = None,
+        span: slice = WHOLE,
         people: People | None = None,
+        wh: Wh | None = None,
     ) -> Plate:
-        """A plate from frames ``first`` to ``last``, the latter left out.
+        """A plate from the frames of ``span``, its end left out.
 
         Args:
             camera: From ``ground_of_points``, say; else people in the clip tell where it hangs.
             people: Finds them; the zoo's detector if None.
+            wh: The size to show it in; its own if None.
 
         Raises:
             NoPictureError: Nothing can be read there.
             UnsteadyClipError: The camera moves.
             GroundNotSeenError: No camera is given, and fewer than twelve people are seen.
         """
-        clip = _Clip(Path(path), first, last)
+        clip = _Clip(Path(path), span, wh)
         samples = [
             clip.at(k) for k in np.unique(np.linspace(0, clip.count - 1, SAMPLES, dtype=int))
         ]
@@ -111,8 +117,8 @@ class Plate:
         return cls(camera, light, wh, clip.fps, clip.count / clip.fps, empty, clip)
 
     def frame(self, t_s: float) -> Pixels:
-        """``(h, w, 3)`` BGR of the clip itself, from the start again when it is over."""
-        return self._clip.at(self._tick(t_s) % self._clip.count)
+        """``(h, w, 3)`` BGR of the clip itself; when it is over it runs back, and so on."""
+        return self._clip.at(there_and_back(self._tick(t_s), self._clip.count))
 
     def compose(
         self,
@@ -150,6 +156,13 @@ class Plate:
             renderer.stage([ground], self.light.drawn(), self.camera)
             black = Body(backing(self.camera, (0, 0, *self.wh), self.wh))
             self._bare = renderer, renderer.draw(()), renderer.draw([black])
+            self._last = None
+        if self._last is None or beams or not _alike(self._last[0], bodies):
+            self._last = tuple(bodies), self._apart(renderer, bodies, beams)
+        return self._last[1]
+
+    def _apart(self, renderer: Renderer, bodies: Sequence[Body], beams: Sequence[Lamp]) -> Drawn:
+        assert self._bare is not None
         _, bare, dark = self._bare
         full = renderer.draw(bodies, beams)
         around = around_of(full.instance)
@@ -211,41 +224,91 @@ class Plate:
 
 
 class _Clip:
-    """Frames of a file by number; reading on is cheap, going back starts anew."""
+    """Frames of a file by number; they are held by the block, for a file is read forwards."""
 
-    def __init__(self, path: Path, first: int, last: int | None) -> None:
-        self._path, self._first, self._next = path, first, 0
-        self._number, self._held = -1, np.zeros((0, 0, 3), np.uint8)
+    def __init__(self, path: Path, span: slice, wh: Wh | None) -> None:
+        self._path, self._wh, self._next = path, wh, 0
+        self._block: dict[int, Pixels] = {}
         if path.suffix.lower() in PHOTOS:
-            photo = cv2.imread(str(path), cv2.IMREAD_COLOR) if path.is_file() else None
-            if photo is None:
-                raise NoPictureError(path)
-            self.count, self.fps, self._number = 1, PHOTO_FPS, 0
-            self._held = np.asarray(photo, np.uint8)
+            self.count, self.fps = 1, PHOTO_FPS
+            self._block[0] = self._sized(_photo(path))
             return
-        self._capture = cv2.VideoCapture(str(path))
-        whole = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        self._capture = _opened(path)
         self.fps = float(self._capture.get(cv2.CAP_PROP_FPS)) or PHOTO_FPS
-        self.count = min(last if last is not None else whole, whole) - first
-        if not self._capture.isOpened() or self.count < 1:
+        used = range(int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))[span]
+        self.count, self._first = len(used), used.start
+        if not self.count:
             raise NoPictureError(path)
 
     def at(self, number: int) -> Pixels:
         """Frame ``number`` of those that count."""
-        if number == self._number:
-            return self._held.copy()
+        if number not in self._block:
+            frame = self._read(number)
+            room = max(BLOCK_BYTES // frame.nbytes, 1)
+            first = max(number - room + 1, 0) if number + 1 in self._block else number
+            self._block = {k: self._read(k) for k in range(first, number)} | {number: frame}
+        return self._block[number].copy()
+
+    def _read(self, number: int) -> Pixels:
         want = self._first + number
         if want < self._next:
             self._capture.release()
-            self._capture, self._next = cv2.VideoCapture(str(self._path)), 0
+            self._capture, self._next = _opened(self._path), 0
         while self._next < want and self._capture.grab():
             self._next += 1
         told, frame = self._capture.read()
         self._next += 1
         if not told:
             raise NoPictureError(self._path)
-        self._number, self._held = number, np.asarray(frame, np.uint8)
-        return self._held.copy()
+        return self._sized(np.asarray(frame, np.uint8))
+
+    def _sized(self, frame: Pixels) -> Pixels:
+        if self._wh is None or frame.shape[1::-1] == self._wh:
+            return frame
+        return np.asarray(cv2.resize(frame, self._wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def native_wh(path: Path) -> Wh:
+    """Width and height of a clip or photo.
+
+    Raises:
+        NoPictureError: Nothing can be read there.
+    """
+    frame = _photo(path) if path.suffix.lower() in PHOTOS else _Clip(path, WHOLE, None).at(0)
+    return frame.shape[1], frame.shape[0]
+
+
+def there_and_back(tick: int, count: int) -> int:
+    """Which of ``count`` frames shows when they run forwards and backwards, without a seam.
+
+    >>> [there_and_back(tick, 3) for tick in range(7)]
+    [0, 1, 2, 1, 0, 1, 2]
+    """
+    around = tick % max(2 * (count - 1), 1)
+    return min(around, 2 * (count - 1) - around)
+
+
+def _photo(path: Path) -> Pixels:
+    photo = cv2.imread(str(path), cv2.IMREAD_COLOR) if path.is_file() else None
+    if photo is None:
+        raise NoPictureError(path)
+    return np.asarray(photo, np.uint8)
+
+
+def _opened(path: Path) -> cv2.VideoCapture:
+    capture = cv2.VideoCapture(str(path))
+    if not path.is_file() or not capture.isOpened():
+        raise NoPictureError(path)
+    return capture
+
+
+def _alike(some: Sequence[Body], others: Sequence[Body]) -> bool:
+    return len(some) == len(others) and all(
+        one.mesh is other.mesh
+        and one.instance == other.instance
+        and bool((one.matrix == other.matrix).all())
+        for one, other in zip(some, others, strict=True)
+    )
 
 
 def _blurred(part: Floats, soft_px: float) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -56,6 +56,15 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 """The keys that each doing cannot go without."""
 
 
+Side = Annotated[int, Field(ge=64, le=3840)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+THE_REAL: Final = ("street", "weather", "look", "shake_px")
+"""Keys that a background answers itself."""
+THE_DRAWN: Final = ("background_first", "background_last", "ground")
+"""Keys that only a background wants."""
+
+
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -76,10 +85,17 @@ class OwnCamera(_Table):
         return Camera(self.position, self.heading_deg, self.tilt_deg, self.fov_deg, self.roll_deg)
 
 
+class GroundPoint(_Table):
+    pixel: tuple[float, float]
+    """In the background, as it is stored: right and down."""
+    metres: tuple[float, float]
+    """East and north."""
+
+
 class Scene(_Table):
-    street: str
+    street: str = ""
     """Name of the street."""
-    camera: str | OwnCamera
+    camera: str | OwnCamera | None = None
     """One of the street's cameras, or one's own."""
     at: AwareDatetime
     """When it begins, with its offset from UTC."""
@@ -89,12 +105,9 @@ class Scene(_Table):
     """Length of the clip."""
     fps: Annotated[int, Field(ge=1, le=30)] = 10
     """Pictures a second."""
-    wh: tuple[Annotated[int, Field(ge=64, le=3840)], Annotated[int, Field(ge=64, le=2160)]] = (
-        1280,
-        720,
-    )
-    """Width and height in pixels, both even."""
-    place: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]]
+    wh: tuple[Side, Side] | None = None
+    """Width and height in pixels, both even; else 1280 x 720, or the background's."""
+    place: tuple[Latitude, Longitude] | None = None
     """Latitude and longitude, for the sun."""
     weather: Literal["clear", "cloudy", "overcast", "drizzle", "rain", "fog"] = "clear"
     """What the sky does."""
@@ -108,8 +121,15 @@ class Scene(_Table):
     """Seconds between key frames."""
     shake_px: Annotated[float, Field(ge=0, le=12)] = 0.0
     """How far wind moves the picture."""
-    background: Path | None = None
-    """A clip or photo to stand in for the street; relative paths count from the script."""
+    background: Path | tuple[Path, ...] = ()
+    """A real clip or photo in place of a street, beside the script or in the data folder; for a
+    time-lapse, a photo for each look."""
+    background_first: Annotated[int, Field(ge=0)] = 0
+    """First frame of it to show."""
+    background_last: Annotated[int | None, Field(gt=0)] = None
+    """First frame of it not to show any more."""
+    ground: Annotated[tuple[GroundPoint, ...], Field(max_length=40)] = ()
+    """Four points of a background's ground, or more."""
     looks: tuple[AwareDatetime, ...] = ()
     """For a time-lapse: when the camera looks, in place of ``seconds`` and ``fps``."""
 
@@ -186,13 +206,18 @@ class _File(_Table):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A scene that was read; ``file`` is what its faults are told by."""
+    """A scene that was read; ``file`` is what its faults are told by.
+
+    Attributes:
+        backgrounds: Where the scene's real clip or photos were found; none of a drawn street.
+    """
 
     scene: Scene
     actors: tuple[Actor, ...]
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
     file: TomlFile
+    backgrounds: tuple[Path, ...] = ()
 
     @property
     def length_s(self) -> float:
@@ -221,8 +246,11 @@ class Script:
         return TomlError(where, ".".join(str(step) for step in loc), said)
 
 
-def read_script(path: Path) -> Script:
+def read_script(path: Path, data: Path | None = None) -> Script:
     """Reads a script and sees that it agrees with itself; the street has its say in ``plan``.
+
+    Args:
+        data: Where to look for backgrounds that are not beside the script.
 
     Raises:
         TomlError: In one sentence with file, line and key.
@@ -231,6 +259,7 @@ def read_script(path: Path) -> Script:
     told = file.validate(_File)
     script = Script(told.scene, told.actor, told.step, told.event, file)
     _check_scene(script)
+    script = replace(script, backgrounds=_backgrounds(script, data))
     _check_actors(script)
     for index, step in enumerate(script.steps):
         _check_step(script, index, step)
@@ -241,16 +270,63 @@ def read_script(path: Path) -> Script:
 
 def _check_scene(script: Script) -> None:
     scene = script.scene
-    if scene.wh[0] % 2 or scene.wh[1] % 2:
+    if scene.wh is not None and (scene.wh[0] % 2 or scene.wh[1] % 2):
         raise script.fault(("scene", "wh"), f"{scene.wh}: want even numbers")
     if list(scene.looks) != sorted(scene.looks):
         raise script.fault(("scene", "looks"), "times are out of order")
     if scene.looks and scene.looks[0] < scene.at:
         raise script.fault(("scene", "looks"), f"{scene.looks[0]} is before the scene's beginning")
-    if scene.background is not None:
-        found = script.file.path.parent / scene.background
-        if not found.exists():
-            raise script.fault(("scene", "background"), f"{found}: not found")
+    if "background" in scene.model_fields_set:
+        _check_real(script)
+    else:
+        _check_drawn(script)
+
+
+def _check_drawn(script: Script) -> None:
+    told = script.scene.model_fields_set
+    for key in ("street", "camera", "place"):
+        if key not in told:
+            raise script.fault(("scene", key), "missing, and there is no background")
+    for key in THE_DRAWN:
+        if key in told:
+            raise script.fault(("scene", key), "there is no background")
+
+
+def _check_real(script: Script) -> None:
+    scene = script.scene
+    for key in THE_REAL:
+        if key in scene.model_fields_set:
+            raise script.fault(("scene", key), "a background brings its own; leave this out")
+    if isinstance(scene.camera, str):
+        raise script.fault(
+            ("scene", "camera"),
+            "a background names no cameras; want { position, heading_deg, tilt_deg, fov_deg }",
+        )
+    if scene.camera is not None and scene.ground:
+        raise script.fault(("scene", "ground"), "the camera is given already; want one of them")
+    if scene.ground and len(scene.ground) < 4:
+        raise script.fault(("scene", "ground"), f"{len(scene.ground)} points: want four or more")
+
+
+def _backgrounds(script: Script, data: Path | None) -> tuple[Path, ...]:
+    """Where the scene's backgrounds are."""
+    named = script.scene.background
+    names = (named,) if isinstance(named, Path) else named
+    if len(names) > 1 and len(names) != len(script.scene.looks):
+        raise script.fault(
+            ("scene", "background"),
+            f"{len(names)} for {len(script.scene.looks)} looks: want one, or one for each look",
+        )
+    folders = [script.file.path.parent, *([data] if data else [])]
+    found = []
+    for name in names:
+        places = [folder / name for folder in folders]
+        path = next((place for place in places if place.is_file()), None)
+        if path is None:
+            sought = " nor ".join(str(place) for place in places)
+            raise script.fault(("scene", "background"), f"{sought}: not found")
+        found.append(path)
+    return tuple(found)
 
 
 def _check_actors(script: Script) -> None:

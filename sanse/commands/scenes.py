@@ -16,6 +16,10 @@ Report = Callable[[int, int], None]
 _UNUSABLE = 2
 
 _Script = Annotated[Path, typer.Argument(help="TOML file that tells the scene.")]
+_Data = Annotated[
+    Path, typer.Option(help="Where to look for backgrounds that are not beside the script.")
+]
+_DATA = Path("../shared/data")
 
 
 @app.command()
@@ -24,6 +28,7 @@ def render(
     out: Annotated[
         Path, typer.Option(help="MP4 file to write; for a time-lapse, a folder.")
     ] = Path("scene.mp4"),
+    data: _Data = _DATA,
 ) -> None:
     """Draw a script's clip, and write its truth beside it.
 
@@ -35,7 +40,7 @@ def render(
         from models.scenes.film import film, film_looks
         from models.scenes.script import read_script
 
-        told = read_script(script)
+        told = read_script(script, data)
         with _bar("drawing") as report:
             truth = (film_looks if told.scene.looks else film)(told, out, report)
     typer.echo(f"{out}\n{truth}")
@@ -47,6 +52,7 @@ def preview(
     at: Annotated[float, typer.Option(min=0, help="Seconds into the clip.")] = 0.0,
     out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("scene.png"),
     sheet: Annotated[bool, typer.Option(help="Twelve moments on one sheet instead.")] = False,
+    data: _Data = _DATA,
 ) -> None:
     """Draw one moment of a script, with its truth drawn over.
 
@@ -56,7 +62,7 @@ def preview(
         from models.scenes.film import previewed
         from models.scenes.script import read_script
 
-        told = read_script(script)
+        told = read_script(script, data)
         with _bar("drawing") as report:
             previewed(told, out, None if sheet else at, report)
     typer.echo(f"{out}")

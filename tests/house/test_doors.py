@@ -18,6 +18,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         "edge/video/reading.py",
         "edge/video/pictures.py",
         "models/scenes/codec.py",
+        "models/scenes/drone.py",
         "models/demo.py",
     ),
     "moderngl": ("models/scenes/render.py",),

@@ -309,4 +309,4 @@ def test_real_walkers_stand_at_their_size(shared_data: Path) -> None:
 def test_a_moving_camera_is_refused(shared_data: Path) -> None:
     """A real clip whose picture drifts is no stage."""
     with pytest.raises(UnsteadyClipError, match="want a fixed camera"):
-        Plate.read(shared_data / "video/car-detection.mp4", STREET, last=250)
+        Plate.read(shared_data / "video/car-detection.mp4", STREET, slice(250))

@@ -105,9 +105,9 @@ def test_a_script_is_read(tmp_path: Path) -> None:
         pytest.param(
             'camera = "pole"',
             'camera = "pole"\nbackground = "none.mp4"',
-            4,
-            "not found",
-            id="a background that is not there",
+            2,
+            "a background brings its own",
+            id="a street and a background",
         ),
     ],
 )
