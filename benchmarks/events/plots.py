@@ -42,7 +42,7 @@ def recall_svg(rows: Sequence[Row]) -> str:
             axes.plot([low, high], [at, at], color=color, linewidth=2, solid_capstyle="butt")
             axes.plot(cell.recall, at, MARKS[number], color=color, markersize=6.5)
     axes.set_xlim(-0.02, 1.02)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     return _svg(figure, "Share of events found, with 95 % intervals")
 
 
@@ -70,7 +70,7 @@ def duration(seconds: float) -> str:
     >>> duration(84.2), duration(1500), duration(9000), duration(200_000)
     ('84 s', '25 min', '2.5 h', '2.3 d')
     """
-    for limit, unit, name in ((120, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
+    for limit, unit, name in ((600, 1, "s"), (7200, 60, "min"), (172_800, 3600, "h")):
         if seconds < limit:
             return f"{seconds / unit:.{0 if unit < 3600 else 1}f} {name}"
     return f"{seconds / 86_400:.1f} d"
@@ -78,7 +78,7 @@ def duration(seconds: float) -> str:
 
 def _figure(rows: Sequence[Row]) -> tuple[Figure, Axes]:
     systems = max((len(cells) for _, cells in rows), default=1)
-    figure = Figure((WIDTH_IN, 0.75 + len(rows) * (0.24 + 0.15 * systems)), layout="constrained")
+    figure = Figure((WIDTH_IN, 0.7 + len(rows) * (0.16 + 0.13 * systems)), layout="constrained")
     axes = figure.subplots()
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])

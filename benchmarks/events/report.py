@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from benchmarks.events.frames import FrameOf, shown
-from benchmarks.events.plots import MARKS, Row, delay_svg, duration, recall_svg
+from benchmarks.events.plots import MARKS, Row, delay_svg, recall_svg
 from benchmarks.events.rules import Rules, Xyxy
 from benchmarks.events.score import FalseAlarm, Judged, Miss
 from benchmarks.events.table import as_json, many, rows_of, table
@@ -123,7 +123,7 @@ def _lead(results: Results) -> str:
     events = [event for clip in clips for event in clip.events if event.scenario in clip.scenarios]
     offences = sum(event.offence for event in events)
     said = [
-        f"{many(len(clips), 'clip')}, {duration(sum(clip.seconds for clip in clips))} of footage: "
+        f"{many(len(clips), 'clip')} with "
         f"{many(offences, 'offence')} and {many(len(events) - offences, 'hard negative')}. "
         "Intervals are 95 %."
     ]
@@ -142,7 +142,7 @@ def _section(
     rows = rows_of([[cell for cell in cells if cell.background == background] for cells in tables])
     heading, says = HEADINGS[background]
     names = [system.name for system in results.systems]
-    strata = [row for row in rows if not row[0].endswith("all light")]
+    strata = [row for row in rows if not row[0].endswith("all lights")]
     some = any(cell is not None and cell.events for _, cells in strata for cell in cells)
     plots = _plots(strata) if some else ""
     return (
@@ -232,7 +232,7 @@ def _gallery(heading: str, cards: Sequence[str]) -> str:
 
 def _miss(miss: Miss, rules: Rules, camera: _Camera, one: Judged) -> str:
     event, near = miss.event, miss.nearest
-    at_s = min(event.end_s, miss.clip.seconds)
+    at_s = (event.begin_s + min(event.end_s, miss.clip.seconds)) / 2
     image = camera.img(miss.clip.name, at_s, event.place_xyxy, near.xyxy if near else None)
     return _card(
         image,

@@ -20,7 +20,7 @@ def rows_of(tables: Sequence[Sequence[Cell]]) -> list[Row]:
     order: dict[str, list[Cell | None]] = {}
     for number, table in enumerate(tables):
         for cell in table:
-            name = f"{cell.scenario}, {cell.light}{' light' if cell.light == 'all' else ''}"
+            name = f"{cell.scenario}, {cell.light}{' lights' if cell.light == 'all' else ''}"
             order.setdefault(name, [None] * len(tables))[number] = cell
     return list(order.items())
 
@@ -72,7 +72,7 @@ def many(count: int, what: str) -> str:
 def _row(name: str, cells: Sequence[Cell | None]) -> str:
     first = next(cell for cell in cells if cell is not None)
     counts = (
-        f"{many(first.events, 'event')} in {many(first.clips, 'clip')}, "
+        f"{many(first.events, 'event')}, {many(first.clips, 'clip')}, "
         f"{duration(first.hours * 3600)}"
     )
     tds = "".join(
@@ -99,8 +99,8 @@ def _false(cell: Cell) -> Figure:
     interval = cell.false_per_hour_interval
     if cell.false_per_hour is None or interval is None:
         return NOTHING
-    counted = f"{cell.false_alarms} in {duration(cell.hours * 3600)}"
-    return _rate(cell.false_per_hour), f"{counted}; {_rate(interval.low)}–{_rate(interval.high)}"
+    small = f"{cell.false_alarms} seen; {_rate(interval.low)}–{_rate(interval.high)}"
+    return _rate(cell.false_per_hour), small
 
 
 def _precision(cell: Cell) -> Figure:
@@ -117,17 +117,17 @@ def _delay(cell: Cell) -> Figure:
 
 
 def _identity(cell: Cell) -> Figure:
-    total = cell.duplicates + cell.wrong_carriers
-    parts = (f"{cell.duplicates} twice", f"{cell.wrong_carriers} wrong carrier")
-    return str(total), ", ".join(parts) if total else ""
+    counts = {"twice": cell.duplicates, "wrong kind": cell.wrong_carriers}
+    small = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return str(sum(counts.values())), small
 
 
 METRICS: Final[dict[str, Callable[[Cell], Figure]]] = {
     "Found": _found,
-    "False alarms an hour": _false,
+    "False alarms / h": _false,
     "Precision": _precision,
     "Delay": _delay,
-    "Identity errors": _identity,
+    "Identity": _identity,
 }
 
 
@@ -140,12 +140,12 @@ def _pair(interval: Interval) -> list[float]:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}"
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _span(interval: Interval) -> str:
-    return f"{100 * interval.low:.0f}–{100 * interval.high:.0f} %"
+    return f"{100 * interval.low:.0f}–{100 * interval.high:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _rate(per_hour: float) -> str:
-    return f"{per_hour:.2f}" if per_hour < 10 else f"{per_hour:.0f}"
+    return f"{per_hour:.2g}" if per_hour < 10 else f"{per_hour:.0f}"

@@ -30,6 +30,8 @@ SCENARIOS: Final[tuple[Scenario, ...]] = ("charging", "dumping", "construction")
 LIGHTS: Final[tuple[Light, ...]] = ("day", "dusk", "night", "infrared", "rain")
 BACKGROUNDS: Final[tuple[Background, ...]] = ("composed", "real")
 LOOKS_EVERY_S: Final = 1.0
+UNKNOWN_KEY: Final = "Unexpected keyword argument"
+"""How pydantic says it of a dataclass."""
 
 
 class TruthError(ValueError):
@@ -278,6 +280,7 @@ def _checked(reader: TypeAdapter[_T], told: bytes, where: Path | str) -> _T:
     except ValidationError as error:
         loc, said = first_fault(error)
         key = ".".join(str(step) for step in loc)
+        said = "no such key" if said == UNKNOWN_KEY else said
         raise TruthError(where, f"{key}: {said}" if key else said) from error
 
 

@@ -1,0 +1,222 @@
+"""Draws the benchmark's clips where they are not yet, replays them, scores, and writes the page.
+
+What is drawn is kept by the hash of its script and of the scene maker, what was replayed by that of
+the clip, the box and its settings; so a run that was broken off goes on where it was.
+
+Example: python -m benchmarks.events.run --tenth --out results
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks.events.__main__ import alerts_in
+from benchmarks.events.frames import frames_of_clips
+from benchmarks.events.report import Results, System, write_report
+from benchmarks.events.score import score
+from benchmarks.events.truth import Entry, Index, TruthError, read_clips, read_index
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+INDEX: Final = Path(__file__).with_name("index.json")
+CACHE: Final = ROOT / ".cache" / "events"
+DATA: Final = ROOT.parent / "shared" / "data"
+WATCHED: Final = ("dumping",)
+"""The scenarios that the box has today."""
+SHARE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file or folder that is made once, and again when what it is made from has changed."""
+
+    path: Path
+    key: str
+
+    @property
+    def is_there(self) -> bool:
+        return self.path.exists() and self._note.is_file() and self._note.read_text() == self.key
+
+    def note(self) -> None:
+        self._note.write_text(self.key)
+
+    @property
+    def _note(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.key")
+
+
+class RunError(RuntimeError):
+    """A clip cannot be drawn or replayed; the sentence is the command's own."""
+
+
+def code_of(*folders: str) -> str:
+    """Hash of every source file in some folders of the checkout."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".glsl", ".vert", ".frag", ".onnx", ".toml"}:
+                digest.update(path.relative_to(ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def watched(index: Index, scenarios: list[str]) -> tuple[Entry, ...]:
+    """The clips in which one of these scenarios is watched for.
+
+    Raises:
+        RunError: There is none.
+    """
+    found = tuple(entry for entry in index.clips if set(entry.scenarios) & set(scenarios))
+    if not found:
+        raise RunError(f"no clip of the index is of {' or '.join(scenarios)}")
+    return found
+
+
+def tenth(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """At least one of each scenario, light and background, and a tenth of each."""
+    strata: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        strata[entry.scenarios, entry.light, entry.background].append(entry)
+    return tuple(
+        entry
+        for stratum in strata.values()
+        for entry in sorted(stratum, key=_lot)[: math.ceil(len(stratum) / SHARE)]
+    )
+
+
+def _lot(entry: Entry) -> str:
+    return hashlib.sha256(entry.name.encode()).hexdigest()
+
+
+def drawn(entries: Iterable[Entry], index: Path, data: Path, jobs: int) -> dict[str, Kept]:
+    """Every entry's clip, drawn where it is not yet."""
+    maker = code_of("models/scenes")
+    folder = CACHE / "clips"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def draw(entry: Entry) -> tuple[str, Kept]:
+        script = index.parent / str(entry.script)
+        key = hashlib.sha256(script.read_bytes() + maker.encode()).hexdigest()
+        clip = Kept(clip_of(entry, folder), key)
+        if not clip.is_there:
+            _run("models", "scenes", "render", str(script), "--out", str(clip.path), "--data", data)
+            clip.note()
+        return entry.name, clip
+
+    return dict(_side_by_side(draw, entries, jobs, "drawing"))
+
+
+def clip_of(entry: Entry, folder: Path) -> Path:
+    """The clip beside an entry's truth: a film, or a folder of looks."""
+    looks = entry.scenarios == ("construction",)
+    return folder / (entry.name if looks else f"{entry.name}.mp4")
+
+
+def replayed(
+    entries: Iterable[Entry], clips: dict[str, Kept], settings: list[str], jobs: int
+) -> Path:
+    """The folder of alerts, one ``<clip>.jsonl`` each."""
+    box = code_of("edge", "wire", "models/zoo") + "".join(settings)
+    folder = CACHE / "alerts"
+    folder.mkdir(parents=True, exist_ok=True)
+    began = {clip.name: clip.began_at for clip in read_clips(_index_of(entries), CACHE / "clips")}
+
+    def replay(entry: Entry) -> tuple[str, Kept]:
+        clip = clips[entry.name]
+        alerts = Kept(
+            folder / f"{entry.name}.jsonl", hashlib.sha256(f"{clip.key}{box}".encode()).hexdigest()
+        )
+        if not alerts.is_there:
+            told = [part for setting in settings for part in ("--set", setting)]
+            start = began[entry.name].isoformat()
+            out = ("--start", start, "--out", str(alerts.path))
+            _run("edge", "replay", str(clip.path), *told, *out)
+            alerts.note()
+        return entry.name, alerts
+
+    list(_side_by_side(replay, entries, jobs, "replaying"))
+    return folder
+
+
+def _index_of(entries: Iterable[Entry]) -> Path:
+    """An index of some entries, to read their truth by."""
+    path = CACHE / "index.json"
+    clips = tuple(replace(entry, script=None, script_sha256="") for entry in entries)
+    path.write_text(Index("some", 1, clips).to_json())
+    return path
+
+
+def _side_by_side(
+    work: Callable[[Entry], tuple[str, Kept]], entries: Iterable[Entry], jobs: int, word: str
+) -> Iterator[tuple[str, Kept]]:
+    every = list(entries)
+    with ThreadPoolExecutor(jobs) as pool:
+        for number, done in enumerate(pool.map(work, every), 1):
+            if sys.stderr.isatty():
+                print(f"\r{word} {number} of {len(every)}", end="", file=sys.stderr, flush=True)
+            yield done
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _run(*argv: str | Path) -> None:
+    """One of our own commands, in a process that may fail alone."""
+    command = [sys.executable, "-m", "sanse", *map(str, argv)]
+    lone = os.environ | {"LP_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, check=False, cwd=ROOT, env=lone, capture_output=True, text=True)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
+        raise RunError(said[-1])
+
+
+def main() -> int:
+    given = _options()
+    try:
+        index = read_index(given.index)
+        entries = watched(index, given.scenario)
+        entries = tenth(entries) if given.tenth else entries
+        clips = drawn(entries, given.index, given.data, given.jobs)
+        if given.draw_only:
+            return 0
+        settings = [f"dumping.stay_s={index.rules.dwell_s['dumping']:g}", *given.set]
+        alerts = replayed(entries, clips, settings, given.jobs)
+        truth = read_clips(_index_of(entries), CACHE / "clips")
+        system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
+        title = "Event benchmark, a stratified tenth" if given.tenth else "Event benchmark"
+        note = f"Replayed with {', '.join(settings)}."
+        results = Results(title, (system,), index.rules, note)
+        print(write_report(results, given.out, frames_of_clips(CACHE / "clips")))
+    except (RunError, TruthError) as error:
+        print(f"events: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--index", type=Path, default=INDEX)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of real backgrounds")
+    parser.add_argument("--out", type=Path, default=CACHE / "results", help="folder of the page")
+    parser.add_argument("--name", default="today", help="the column's heading")
+    parser.add_argument("--scenario", nargs="+", default=list(WATCHED))
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--tenth", action="store_true", help="a stratified tenth")
+    parser.add_argument("--draw-only", action="store_true", help="draw, and look at nothing yet")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
