@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
             found.append((name, read_frigate(Path(events), Path(mapping), clips)))
         systems = tuple(System(name, score(clips, alarms, rules)) for name, alarms in found)
         results = Results(given.title, systems, rules, given.note)
-        page = write_report(results, given.out, frames_of_clips(given.clips))
+        page = write_report(results, given.out, frames_of_clips(given.clips, clips))
     except (TruthError, TomlError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

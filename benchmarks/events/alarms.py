@@ -9,7 +9,8 @@ from typing import Annotated, Final
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from pydantic import Field as Key
 
-from benchmarks.events.truth import Clip, Scenario, TruthError, Xyxy
+from benchmarks.events.rules import Xyxy
+from benchmarks.events.truth import Clip, Scenario, TruthError
 from wire.toml import first_fault
 
 OUTSIDE_S: Final = 5.0

@@ -16,7 +16,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 from pydantic import Field as Key
 
 from benchmarks.events.alarms import Alarm
-from benchmarks.events.truth import Clip, Scenario, TruthError, Xyxy
+from benchmarks.events.rules import Xyxy
+from benchmarks.events.truth import Clip, Scenario, TruthError
 from wire.toml import first_fault, read_toml
 
 Share = Annotated[float, Key(ge=0, le=1)]

@@ -49,7 +49,7 @@ def recall_svg(rows: Sequence[Row]) -> str:
 def delay_svg(rows: Sequence[Row]) -> str:
     """Every delay as a dot by stratum, with the median as a bar."""
     figure, axes = _figure(rows)
-    most = 0.0
+    every: list[float] = []
     for level, (_, cells) in enumerate(rows):
         for number, cell in enumerate(cells):
             if cell is None or cell.delay_median_s is None:
@@ -59,8 +59,8 @@ def delay_svg(rows: Sequence[Row]) -> str:
             axes.scatter(delays, [at] * len(delays), s=18, color=color, alpha=0.45, linewidths=0)
             middle = max(cell.delay_median_s, 1.0)
             axes.plot([middle, middle], [at - 0.14, at + 0.14], color=color, linewidth=2.5)
-            most = max(most, *delays)
-    _seconds(axes, most)
+            every += delays
+    _seconds(axes, min(every, default=1.0), max(every, default=1.0))
     return _svg(figure, "Delay from the deed to the alert; the bar is the median")
 
 
@@ -96,15 +96,17 @@ def _level(row: int, number: int, systems: int) -> float:
     return row + (number - (systems - 1) / 2) * min(0.28, 0.8 / systems)
 
 
-def _seconds(axes: Axes, most: float) -> None:
+def _seconds(axes: Axes, least: float, most: float) -> None:
     if most > LONG_S:
         axes.set_xscale("log")
-        ticks = [s for s in (1, 10, 60, 600, 3600, 21_600, 86_400, 604_800) if s <= most * 3]
+        ticks = [
+            s for s in (1, 10, 60, 600, 3600, 21_600, 86_400, 604_800) if least / 2 <= s <= most * 2
+        ]
         axes.set_xticks(ticks)
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xlim(0.8, most * 1.5)
+        axes.set_xlim(least / 2, most * 2)
     else:
-        axes.set_xlim(0, max(most * 1.08, 1.0))
+        axes.set_xlim(0, most * 1.08)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: _tick(seconds)))
 
 

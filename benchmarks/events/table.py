@@ -124,7 +124,7 @@ def _identity(cell: Cell) -> Figure:
 
 METRICS: Final[dict[str, Callable[[Cell], Figure]]] = {
     "Found": _found,
-    "False alarms / h": _false,
+    "False alarms/h": _false,
     "Precision": _precision,
     "Delay": _delay,
     "Identity": _identity,

@@ -17,18 +17,19 @@ from typing import Final, Literal, TypeVar
 from pydantic import AwareDatetime, ConfigDict, TypeAdapter, ValidationError
 from pydantic import Field as Key
 
-from benchmarks.events.rules import Rules
+from benchmarks.events.rules import Rules, Xyxy
 from wire.toml import first_fault
 
 Scenario = Literal["charging", "dumping", "construction"]
 Light = Literal["day", "night", "infrared", "rain", "dusk"]
 Background = Literal["composed", "real"]
-Xyxy = tuple[float, float, float, float]
 _T = TypeVar("_T")
 
 SCENARIOS: Final[tuple[Scenario, ...]] = ("charging", "dumping", "construction")
 LIGHTS: Final[tuple[Light, ...]] = ("day", "dusk", "night", "infrared", "rain")
 BACKGROUNDS: Final[tuple[Background, ...]] = ("composed", "real")
+BACKGROUND_OF: Final[dict[str, Background]] = {"drawn": "composed", "real": "real"}
+"""By what a truth file says of its street."""
 LOOKS_EVERY_S: Final = 1.0
 UNKNOWN_KEY: Final = "Unexpected keyword argument"
 """How pydantic says it of a dataclass."""
@@ -192,12 +193,14 @@ def read_truth(path: Path, entry: Entry, every_s: float = LOOKS_EVERY_S) -> Clip
     """One clip, its moments thinned to one in ``every_s`` seconds.
 
     Raises:
-        TruthError: It cannot be read, or is no truth.
+        TruthError: It cannot be read, is no truth, or of another background than the index says.
     """
     lines = _bytes_of(path).splitlines()
     if not lines:
         raise TruthError(path, "is empty; want a first line that tells of the clip")
     head = _checked(TypeAdapter(_Head), lines[0], f"{path}:1")
+    if head.background is not None and BACKGROUND_OF[head.background] != entry.background:
+        raise TruthError(path, f"is {head.background}, but the index says {entry.background}")
     step = max(round(every_s * head.fps), 1) if head.truth == "clip" else 1
     moments = tuple(_moments(path, lines, step))
     if head.truth == "looks":
@@ -243,6 +246,7 @@ class _Head:
     fps: float = Key(gt=0)
     frames: int = Key(ge=0)
     events: tuple[Event, ...] = ()
+    background: Literal["drawn", "real"] | None = None
 
 
 def _clip_of(entry: Entry, scripts: Path, rendered: Path) -> Clip:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.events.rules import Rules, gap_px, iou, is_at, widened
+from benchmarks.events.rules import Rules, Xyxy, gap_px, iou, is_at, widened
 from benchmarks.events.score import FalseAlarm, Miss, late_s
-from benchmarks.events.truth import Event, Thing, Xyxy
+from benchmarks.events.truth import Event, Thing
 
 STANDING = {
     "bicycle": "parked",

@@ -85,6 +85,13 @@ def test_faulty_truth(tmp_path: Path, changes: dict[str, Any], says: str) -> Non
     assert "\n" not in str(refused.value)
 
 
+def test_background(tmp_path: Path) -> None:
+    """A clip of a real street cannot be counted among the drawn ones."""
+    assert read_truth(write_truth(tmp_path, background="drawn"), ENTRY).background == "composed"
+    with pytest.raises(TruthError, match="is real, but the index says composed"):
+        read_truth(write_truth(tmp_path, background="real"), ENTRY)
+
+
 def test_index(tmp_path: Path) -> None:
     """An index is read as it was written, and with it its clips."""
     (tmp_path / "gate.toml").write_text("# a script\n", encoding="utf-8")

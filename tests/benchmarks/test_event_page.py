@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.events.__main__ import main
 from benchmarks.events.alarms import Alarm
-from benchmarks.events.frames import Pixels, shown, window
+from benchmarks.events.frames import Pixels, frames_of_clips, shown, window
 from benchmarks.events.report import Results, System, write_report
 from benchmarks.events.rules import Rules
 from benchmarks.events.score import score
@@ -106,6 +106,19 @@ def test_picture_holds_its_boxes() -> None:
     assert (right - left) / (bottom - top) == pytest.approx(16 / 9, abs=0.01)
     assert window((1280, 720), (None, None)) == (0, 0, 1280, 720)
     assert shown(np.zeros((720, 1280, 3), np.uint8), PLACE, None).any()
+
+
+def test_pictures_of_a_time_lapse(tmp_path: Path) -> None:
+    """Of a time-lapse the look nearest to a time is shown; of what is not there, none."""
+    (tmp_path / "roof").mkdir()
+    for name, gray in (("20260303T170000Z", 10), ("20260304T050000Z", 200)):
+        picture = np.full((36, 64, 3), gray, np.uint8)
+        cv2.imwrite(str(tmp_path / "roof" / f"{name}.jpg"), picture)
+    roof = replace(CLIP, name="roof", began_at=datetime(2026, 3, 3, 12, tzinfo=UTC))
+    by_truth, by_first = frames_of_clips(tmp_path, [roof]), frames_of_clips(tmp_path)
+    told = [frame_of("roof", 8 * 3600.0) for frame_of in (by_truth, by_first)]
+    assert [int(picture[0, 0, 0]) for picture in told if picture is not None] == [10, 200]
+    assert by_truth("yard", 0.0) is None
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

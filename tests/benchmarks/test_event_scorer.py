@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.events.alarms import Alarm
-from benchmarks.events.rules import Rules, is_at
+from benchmarks.events.rules import Rules, Xyxy, is_at
 from benchmarks.events.score import Judged, judge, score
 from benchmarks.events.tally import Cell, tally
-from benchmarks.events.truth import Clip, Event, Moment, Scenario, Thing, Xyxy
+from benchmarks.events.truth import Clip, Event, Moment, Scenario, Thing
 from benchmarks.events.words import of_false_alarm, of_miss
 
 PLACE = (600.0, 400.0, 660.0, 440.0)
