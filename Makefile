@@ -8,7 +8,7 @@ DEBIAN := mosquitto chromium victoria-metrics python3-gi gir1.2-gst-rtsp-server-
 STATIC := gateway/api/static/index.html
 DASHBOARD := $(shell find dashboard -path dashboard/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test test-slow test-models check bench fix clean lock dev generate
+.PHONY: help run test test-slow test-models check bench bench-events fix clean lock dev generate
 .DEFAULT_GOAL := help
 
 help:  ## Print what each word does.
@@ -66,6 +66,9 @@ bench: dev  ## Measure what benchmarks/results.md records; takes about half an h
 	$(BIN)/python -m benchmarks.delivery
 	$(BIN)/python -m benchmarks.casework
 	$(BIN)/python -m benchmarks.alert_to_page
+
+bench-events: dev  ## Draw the event benchmark's clips (hours, resumable), replay and score them. TENTH=1 for a tenth
+	$(BIN)/python -m benchmarks.events.run $(if $(TENTH),--tenth)
 
 check: dev  ## Format, lint, types, directions, generated files up to date.
 	$(BIN)/ruff format --check .
