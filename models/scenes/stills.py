@@ -7,10 +7,11 @@ trains from what judges, down to the last bag: see ``film.purpose_of``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,7 +98,9 @@ def write_stills(
     (out / "classes.txt").write_text("\n".join(LABELS) + "\n", encoding="utf-8")
     pictures: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    for number, (made, moment) in enumerate(_moments(count, seed)):
+    stages = range(seed, seed + 2 * -(-count // PER_STAGE), 2)
+    drawn = moments(drawn_set(one) for one in stages)
+    for number, (made, moment) in enumerate(islice(drawn, count)):
         name = f"{made.seed:08d}-{number % PER_STAGE}"
         save(images / f"{name}.jpg", moment.bgr)
         kept = [thing for thing in moment.things if is_labelled(thing)]
@@ -149,19 +152,18 @@ def drawn_set(seed: int) -> Set:
     return Set(seed, made, camera, at, place, weather, look, night)
 
 
-def _moments(count: int, seed: int) -> Iterator[tuple[Set, Moment]]:
-    """Pictures, stage by stage; seeds go up by two, so that they stay even or odd."""
+def moments(sets: Iterable[Set], each: int = PER_STAGE) -> Iterator[tuple[Set, Moment]]:
+    """So many pictures of each stage, each with a cast of its own."""
     with ExitStack() as opened:
         renderers: dict[tuple[int, int], Renderer] = {}
-        for first in range(0, count, PER_STAGE):
-            made = drawn_set(seed + 2 * (first // PER_STAGE))
+        for made in sets:
             lens = Lens(made.camera, SIZE_WH)
             if lens.drawn_wh not in renderers:
                 renderers[lens.drawn_wh] = opened.enter_context(Renderer(lens.drawn_wh))
             renderer = renderers[lens.drawn_wh]
             renderer.stage([Body(made.street.mesh)], _light(made), lens.drawn)
             pool = Pool.drawn(np.random.default_rng((made.seed, 78)), made.seed % 2)
-            for number in range(min(PER_STAGE, count - first)):
+            for number in range(each):
                 yield made, _taken(made, renderer, lens, pool, number)
 
 
