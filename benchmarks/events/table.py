@@ -12,6 +12,8 @@ from benchmarks.events.tally import Cell
 
 Figure = tuple[str, str]
 """What stands large in a cell, and what small."""
+FIT_WIDE: Final = 2
+"""So many systems stand side by side without folding their lines."""
 NOTHING: Final[Figure] = ("\N{EN DASH}", "")
 
 
@@ -31,8 +33,9 @@ def table(rows: Sequence[Row], names: Sequence[str]) -> str:
         f"<th class=s{k} scope=col><i></i>{escape(name)}</th>" for k, name in enumerate(names, 1)
     )
     body = "".join(_row(name, cells) for name, cells in rows)
+    dense = " class=dense" if len(names) > FIT_WIDE else ""
     return (
-        "<div class=table><table><thead><tr><th rowspan=2 scope=col>Scenario, light</th>"
+        f"<div class=table><table{dense}><thead><tr><th rowspan=2 scope=col>Scenario, light</th>"
         f"{heads}</tr><tr>{keys * len(METRICS)}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -99,7 +102,8 @@ def _false(cell: Cell) -> Figure:
     interval = cell.false_per_hour_interval
     if cell.false_per_hour is None or interval is None:
         return NOTHING
-    small = f"{cell.false_alarms} seen; {_rate(interval.low)}–{_rate(interval.high)}"
+    span = f"{_rate(interval.low)}–{_rate(interval.high)}"
+    small = f"{cell.false_alarms} seen; {_whole(span)}"
     return _rate(cell.false_per_hour), small
 
 
@@ -113,7 +117,7 @@ def _precision(cell: Cell) -> Figure:
 def _delay(cell: Cell) -> Figure:
     if cell.delay_median_s is None or cell.delay_p90_s is None:
         return NOTHING
-    return duration(cell.delay_median_s), f"p90 {duration(cell.delay_p90_s)}"
+    return duration(cell.delay_median_s), _whole(f"p90 {duration(cell.delay_p90_s)}")
 
 
 def _identity(cell: Cell) -> Figure:
@@ -144,8 +148,13 @@ def _percent(share: float) -> str:
 
 
 def _span(interval: Interval) -> str:
-    return f"{100 * interval.low:.0f}–{100 * interval.high:.0f}\N{NO-BREAK SPACE}%"
+    return _whole(f"{100 * interval.low:.0f}–{100 * interval.high:.0f}\N{NO-BREAK SPACE}%")
 
 
 def _rate(per_hour: float) -> str:
     return f"{per_hour:.2g}" if per_hour < 10 else f"{per_hour:.0f}"
+
+
+def _whole(text: str) -> str:
+    """Text that no line breaks."""
+    return f"<span>{text}</span>"

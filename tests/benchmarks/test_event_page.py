@@ -52,7 +52,7 @@ def frame_of(clip: str, t_s: float) -> Pixels | None:
 def test_page(tmp_path: Path) -> None:
     """Two systems side by side: figures, words and a picture of what each got wrong."""
     text = page(tmp_path, [CLIP, REAL], FOUND, FOOLED)
-    assert "1 of 1; 21–100" in text
+    assert "1 of 1; <span>21–100" in text
     assert "A bag stays &amp; rots." in text
     assert "Only looks like one: The crew." in text
     assert "gate &lt;1&gt;" in text
