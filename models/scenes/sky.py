@@ -50,6 +50,9 @@ LOW_SKY_RGB: Final = np.array(
     ]
 )  # fmt: skip
 CITY_GLOW: Final = np.array((0.0011, 0.00095, 0.0008))
+LOW_GLOW: Final = np.array((1.25, 0.95, 0.7))
+"""Of the city's glow, the part seen near the horizon, over lamps; ``HIGH_GLOW`` straight up."""
+HIGH_GLOW: Final = np.array((0.16, 0.18, 0.26))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,9 @@ def daylight(
         key=replace(key, rgb=through) if key and max(through) > 4e-4 else None,
         sky=_rgb(sky + glow),
         ground=_rgb(0.3 * (sky + glow) + lifted),
-        horizon=_rgb(horizon + 2.6 * glow),
-        zenith=_rgb(zenith + 0.9 * glow),
-        fog=0.0012 + 0.007 * weather.rain + 0.04 * weather.fog**1.5,
+        horizon=_rgb(horizon + LOW_GLOW * glow),
+        zenith=_rgb(zenith + HIGH_GLOW * glow),
+        fog=0.0012 + 0.0035 * weather.rain + 0.04 * weather.fog**1.5,
         wet=min(1.0, 2.5 * weather.rain),
         glow=0.0,
     )
@@ -168,7 +171,10 @@ def _infrared(sky: Light, lamps: Sequence[Lamp]) -> Light:
     own, *street = lamps
     dim = night([replace(lamp, rgb=_rgb(0.2 * _gray(np.array(lamp.rgb)))) for lamp in street], sky)
     sky_, ground, horizon, zenith = (
-        _rgb(0.6 * _gray(np.array(rgb))) for rgb in (dim.sky, dim.ground, dim.horizon, dim.zenith)
+        _rgb(share * _gray(np.array(rgb)))
+        for share, rgb in (
+            *((0.6, dim.sky), (0.6, dim.ground), (0.25, dim.horizon), (0.25, dim.zenith)),
+        )
     )
     seen = replace(dim, sky=sky_, ground=ground, horizon=horizon, zenith=zenith)
     return replace(seen, lamps=(own, *dim.lamps), infrared=True, glow=0.12)

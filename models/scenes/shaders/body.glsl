@@ -20,14 +20,15 @@ Surface surface_here(float glow_here) {
         s.gloss = 0.6;
     }
     if (infrared) {
-        s.color = vec3(mix(dot(s.color, vec3(0.3, 0.5, 0.2)), REFLECTS[material], 0.5));
+        float dyed = material == CLOTH || material == PAINT ? 0.3 : 0.5;  // dyes differ there too
+        s.color = vec3(mix(dot(s.color, vec3(0.3, 0.5, 0.2)), REFLECTS[material], dyed));
         s.shining = vec3(dot(s.shining, vec3(0.4)));
     }
     bool ground = material == ASPHALT || material == CONCRETE || material == TILE || material == SOIL;
     if (wet > 0.0 && ground && s.n.z > 0.7) {
         float puddle = smoothstep(0.55, 0.66, cloud(vec3(place.xy * 0.55, 12.0)));
         s.color *= 1.0 - 0.45 * wet;
-        s.gloss = max(s.gloss, wet * (0.14 + 0.5 * puddle));
+        s.gloss = max(s.gloss, wet * (0.12 + 0.3 * puddle));
     }
     return s;
 }
