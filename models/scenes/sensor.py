@@ -57,7 +57,7 @@ class Character:
             noise=float(rng.uniform(0.32, 0.65)),
             vignette=float(rng.uniform(0.12, 0.32)),
             cast=(red, 1.0, blue),
-            saturation=float(rng.uniform(0.85, 1.05)),
+            saturation=float(rng.uniform(0.95, 1.2)),
             trail=float(rng.uniform(0.1, 0.35)),
         )
 
@@ -113,17 +113,18 @@ class Sensor:
         means = np.sqrt(np.maximum(small, 0)).mean(axis=(0, 1)) ** 2
         level = max(float(means @ GRAY), 1e-6)
         bright = max(float(np.quantile(small[::2, ::2] @ GRAY, 0.97)), 1e-6)
-        wanted = min(0.15 / level, 1.4 / bright) if level > 0.05 else 0.15 / level
+        wanted = min(0.2 / level, 1.7 / bright) if level > 0.05 else 0.15 / level
         wanted *= 0.35 + 0.65 * float(np.clip(2.0 / wanted, 0, 1)) ** 0.4
         wanted = float(np.clip(wanted, *GAINS))
         self.gain = wanted if first else self.gain * (wanted / self.gain) ** share
-        balance = (level / np.maximum(means, 1e-6)) ** (0.0 if self._gray else 0.55)
+        strength = 0.0 if self._gray else 0.55 if level > 0.05 else 0.35  # lamps stay warm
+        balance = (level / np.maximum(means, 1e-6)) ** strength
         self._balance += share * (np.clip(balance, 0.6, 1.7).astype(np.float32) - self._balance)
 
     def _mix(self) -> Floats:
         """``(3, 3)`` from RGB light to exposed blue, green, red, so that ``ROOM`` is 1."""
         high = float(np.clip(np.log(max(self.gain, 1.0)) / np.log(GAINS[1]), 0, 1))
-        color = 0.0 if self._gray else self.character.saturation * (1 - 0.4 * high**2)
+        color = 0.0 if self._gray else self.character.saturation * (1 - 0.25 * high**2)
         cast = np.ones(3) if self._gray else self._balance * np.array(self.character.cast)
         mixed = color * np.eye(3) + (1 - color) * np.tile(GRAY, (3, 1))
         whole = (self.gain / ROOM) * mixed @ np.diag(cast)
@@ -162,7 +163,7 @@ class Sensor:
         """Softness, noise, the denoiser's trail, tone and sharpening, in levels of 255."""
         own = self.character
         soft = cv2.GaussianBlur(coded, (5, 5), own.soft_px)
-        sigma = own.noise * max(self.gain, 0.6) ** 0.4
+        sigma = own.noise * max(self.gain, 0.6) ** 0.33
         noisy = cv2.addWeighted(
             soft, 1, self._window(self._noise), sigma / NOISE_SIGMA, -128 * sigma / NOISE_SIGMA
         )
@@ -255,6 +256,6 @@ def _tone() -> Frame:
     """``(256,)`` from the root of exposed light to levels: a soft shoulder, blacks held down."""
     light = ROOM * np.linspace(0, 1, 256) ** 2
     shown = np.clip((1 - np.exp(-1.7 * light) - 0.008) / 0.955, 0, 1) ** 0.46
-    steeper = shown - 0.055 * np.sin(2 * np.pi * shown)
+    steeper = shown - 0.075 * np.sin(2 * np.pi * shown)
     curve: Frame = (255 * np.clip(steeper, 0, 1)).round().astype(np.uint8)
     return curve
