@@ -144,7 +144,9 @@ def drawn_set(seed: int) -> Set:
     at, night = _hour(rng)
     weather = _weather(rng)
     place = Place((float(rng.uniform(22, 40)), float(rng.uniform(104, 121))), rng.uniform(0, 360))
-    look: Look = "infrared" if night and rng.random() < 0.3 else "color"
+    infrared = night and rng.random() < 0.3
+    night = light_at(place, at, weather, (), "color").glow > 0  # mornings of winter are dark too
+    look: Look = "infrared" if infrared and night else "color"
     made = street(name, seed, night=night)
     named = sorted(made.cameras)[int(rng.integers(len(made.cameras)))]
     hung = [_hung(made.cameras[named], rng) for _ in range(HANGS)]
