@@ -155,12 +155,15 @@ class Studio:
 
 
 def film(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:
-    """Writes the clip to ``out`` and its truth beside it; returns the truth's path."""
+    """Writes the clip to ``out`` and its truth beside it; returns the truth's path.
+
+    A time-lapse becomes an accelerated film: ``fps`` looks a second.
+    """
     scene = script.scene
-    count = max(round(scene.seconds * scene.fps), 1)
     coding = Coding(scene.codec, scene.kbps, scene.keyframe_s, scene.fps)
     truth = out.with_suffix(".truth.json")
     out.parent.mkdir(parents=True, exist_ok=True)
+    times_s = _times_s(script)
     with (
         Studio(script) as studio,
         ClipWriter(out, studio.set.wh, scene.at, coding) as clip,
@@ -168,18 +171,25 @@ def film(script: Script, out: Path, progress: Progress = lambda done, total: Non
         ThreadPoolExecutor(1) as packer,
     ):
         packed: Future[None] | None = None
-        _tell(lines.write, _head(studio, "clip", count))
-        for number in range(count):
-            t_s = number / scene.fps
-            moment = studio.moment(t_s, 1 / scene.fps)
+        _tell(lines.write, _head(studio, "clip", len(times_s)))
+        for number, t_s in enumerate(times_s):
+            moment = studio.look(t_s) if scene.looks else studio.moment(t_s, 1 / scene.fps)
             if packed is not None:
                 packed.result()
             packed = packer.submit(clip.write, moment.bgr)
             _tell(lines.write, _line(number, t_s, moment.things))
-            progress(number + 1, count)
+            progress(number + 1, len(times_s))
         if packed is not None:
             packed.result()
     return truth
+
+
+def _times_s(script: Script) -> list[float]:
+    """When each frame is taken, in seconds since the scene's beginning."""
+    scene = script.scene
+    if scene.looks:
+        return [(at - scene.at).total_seconds() for at in scene.looks]
+    return [number / scene.fps for number in range(max(round(scene.seconds * scene.fps), 1))]
 
 
 def film_looks(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:

@@ -11,7 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from models.scenes.around import Footprint, footprint, led_around
 from models.scenes.kinds import CYCLES, PEOPLE, VEHICLES, Prop
+from models.scenes.mesh import shift, turn
 from models.scenes.moves import Leg, Path, along_way, duration_s, point_on
 from models.scenes.script import Place, Script, Step
 from models.scenes.streets.street import Street
@@ -34,6 +36,8 @@ TAKES_S: Final = {
 }
 PLUGS_S, TIPS_S = 2.5, 6.0
 REACH_M: Final = 2.5
+LARGE_M: Final = 0.7
+"""Half the length of the smallest thing that a walker goes around."""
 DOOR_M: Final = 4.0
 
 
@@ -258,7 +262,9 @@ class _Planner:
             raise self.fault("along", f"no way {step.along!r}; want one of {known}")
         way = self.street.ways.get(step.along)
         corners = np.array([here[:2], goal[:2]]) if way is None else along_way(here, way, goal)
-        if gait != "walks":
+        if gait == "walks":
+            corners = led_around(corners, self._standing(here, begin_s))
+        else:
             corners = _steered(corners, here, goal, CORNER_M[gait] * 0.7)
         path = Path.through(corners, CORNER_M[gait])
         usual = USUAL_MPS[gait] * SLOWER.get(self.kinds[step.who], 1.0)
@@ -281,6 +287,21 @@ class _Planner:
             self.say(beat.by, ridden)
         if step.heading_deg is not None and gait == "walks":
             self.say(step.who, self._still(step, leg.end_s, goal, "stands", 0.7))
+
+    def _standing(self, here: Stand, at_s: float) -> list[Footprint]:
+        """What stands on the same floor, and is so large that a walker goes around it."""
+        found = []
+        for name, kind in self.props.items():
+            last = self._last(name)
+            if last is None or kind.of_share is None or kind.half_m < LARGE_M:
+                continue
+            if last.does in ("stands", "stops", "grows", "drives") and last.done_s <= at_s:
+                x, y, z, yaw_deg = last.at
+                if abs(z - here[2]) > 1:
+                    continue
+                matrix = (shift(x, y, z) @ turn(yaw_deg)).astype(np.float32)
+                found.append(footprint(kind.mesh(last.share[1]).position, matrix))
+        return found
 
     def stands(self, step: Step, begin_s: float) -> None:
         last = self._last(step.who)

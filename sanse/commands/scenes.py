@@ -26,13 +26,14 @@ _DATA = Path("../shared/data")
 def render(
     script: _Script,
     out: Annotated[
-        Path, typer.Option(help="MP4 file to write; for a time-lapse, a folder.")
+        Path, typer.Option(help="MP4 file to write, or for a time-lapse a folder.")
     ] = Path("scene.mp4"),
     data: _Data = _DATA,
 ) -> None:
     """Draw a script's clip, and write its truth beside it.
 
-    A time-lapse, a script with `looks`, becomes a folder of JPEGs named by their hours.
+    A time-lapse, a script with `looks`, becomes an accelerated film; or, where OUT is no .mp4, a
+    folder of JPEGs named by their hours.
 
     Example: sanse models scenes render models/scenes/examples/dumping-walker.toml --out clip.mp4
     """
@@ -42,7 +43,9 @@ def render(
 
         told = read_script(script, data)
         with _bar("drawing") as report:
-            truth = (film_looks if told.scene.looks else film)(told, out, report)
+            truth = (film_looks if told.scene.looks and out.suffix != ".mp4" else film)(
+                told, out, report
+            )
     typer.echo(f"{out}\n{truth}")
 
 
