@@ -1,0 +1,125 @@
+"""The time-lapses of the benchmark: where their cameras hang, and where something may be built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from benchmarks.events.casting_construction import Site
+from benchmarks.events.places import PLACES, Places
+
+OUT: Final = 180.0
+"""Fronts look south."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What one camera sees of building ground; every site has a name."""
+
+    places: Places
+    sites: Mapping[str, Site]
+
+
+def _roof(camera: str, *, small: bool = False) -> Ground:
+    places = Places("roof", camera, wh=(960, 540) if small else (1280, 720))
+    return Ground(
+        places,
+        MappingProxyType(
+            {
+                "roof 1": Site((-20.4, 8.4, 5.9)),
+                "roof 1 east": Site((-15.4, 7.2, 5.9)),
+                "roof 2": Site((-4.4, 8.0, 5.9)),
+                "roof 2 east": Site((2.2, 7.0, 5.9)),
+                "roof 3": Site((13.6, 8.0, 8.85)),
+                "roof 5": Site((-8.4, 21.6, 8.85)),
+                "roof 5 east": Site((-3.0, 21.2, 8.85)),
+                "roof 6": Site((7.2, 21.4, 11.8)),
+                "roof 7": Site((20.4, 21.2, 11.8)),
+                "front 1": Site((-18.0, 3.7, 0.0), OUT),
+                "front 2": Site((-0.8, 3.7, 0.0), OUT),
+                "front 3": Site((13.2, 3.7, 0.0), OUT),
+                "over front 2": Site((-5.9, 3.7, 3.0), OUT),
+                "wall 2": Site((1.0, 4.4, 0.0), OUT),
+                "pavement west": Site((-9.0, 2.4, 0.0), 90),
+                "pavement east": Site((7.2, 2.4, 0.0), 90),
+                "lane": Site((3.0, 0.3, 0.0), 90),
+            }
+        ),
+    )
+
+
+def _ground(at: str, sites: Mapping[str, Site]) -> Ground:
+    return Ground(PLACES[at], MappingProxyType(dict(sites)))
+
+
+def _photo(number: int, heading_deg: float, sites: tuple[tuple[float, float], ...]) -> Ground:
+    """A drone's photo from 40 m, north up as its own head tells."""
+    camera = {
+        "position": (0.0, 0.0, 40.0),
+        "heading_deg": heading_deg,
+        "tilt_deg": 89.9,
+        "fov_deg": 86.63,
+    }
+    places = Places(f"drone/DJI_00{number}.JPG", camera, wh=(1920, 1080))
+    named = {f"ground {k}": Site((x, y, 0.0), heading_deg) for k, (x, y) in enumerate(sites, 1)}
+    return Ground(places, MappingProxyType(named))
+
+
+GROUNDS: Final[Mapping[str, Ground]] = MappingProxyType(
+    {
+        "tower": _roof("tower"),
+        "stair-head": _roof("stair_head", small=True),
+        "drone": _roof("drone"),
+        "drone-late": _roof("drone_late", small=True),
+        "yard": _ground(
+            "yard-opposite",
+            {
+                "corner": Site((-3.6, 3.0, 0.0)),
+                "by the shed": Site((7.0, 3.4, 0.0), 90),
+                "front": Site((6.6, 11.1, 3.0), OUT),
+                "middle": Site((1.0, 4.6, 0.0), 90),
+            },
+        ),
+        "ditch": _ground(
+            "ditch-pole",
+            {
+                "verge": Site((3.4, -3.9, 0.0), 90),
+                "bank": Site((-1.6, 1.3, 0.0), 90),
+                "path": Site((3.2, 1.2, 0.0), 90),
+                "lane": Site((8.4, -0.9, 0.0), 90),
+            },
+        ),
+        "border": _ground(
+            "border-pole",
+            {
+                "wasteland": Site((5.6, -3.6, 0.0), 20),
+                "strip": Site((10.6, 2.6, 0.0), 60),
+                "verge": Site((-3.0, 4.4, 0.0), OUT),
+                "lane": Site((1.4, 1.2, 0.0), 90),
+            },
+        ),
+        "junction": _ground(
+            "junction-own",
+            {
+                "shop 1": Site((8.0, 8.5, 0.0)),
+                "over shop 3": Site((14.6, 9.2, 3.4), OUT),
+                "pavement": Site((11.6, 7.0, 0.0), 90),
+                "shop 2": Site((11.0, 9.9, 0.5), OUT),
+            },
+        ),
+        "photo 18": _photo(
+            18, 45.0, ((34.0, -14.3), (26.7, -21.5), (14.6, -32.0), (20.5, -19.7), (7.4, -25.5))
+        ),
+        "photo 19": _photo(
+            19, 42.8, ((20.8, -22.8), (16.4, -31.8), (10.7, -27.5), (26.5, -16.7), (8.3, -21.0))
+        ),
+        "photo 24": _photo(
+            24, -140.0, ((-10.9, -11.2), (-12.6, -4.4), (-2.8, -6.4), (-17.7, -8.8), (9.7, -3.5))
+        ),
+        "photo 25": _photo(
+            25, -132.0, ((5.7, 0.7), (-12.6, 0.9), (-22.8, 2.9), (-7.2, 19.7), (-10.2, -11.2))
+        ),
+    }
+)

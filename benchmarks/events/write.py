@@ -1,0 +1,253 @@
+"""Writes the event benchmark's scripts, their index and their catalog from a table of clips.
+
+Example: python -m benchmarks.events.write
+
+What it writes is committed and thereby frozen; writing again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.events import casting_charging, casting_construction, casting_dumping
+from benchmarks.events.casting import Table, Take, toml_of
+from benchmarks.events.clips import CHARGING, CONSTRUCTION, DUMPING, Row
+from benchmarks.events.places import PLACES, Places
+from benchmarks.events.rules import Rules
+from benchmarks.events.sites import GROUNDS
+from benchmarks.events.truth import Entry, Index, frozen
+
+HERE: Final = Path(__file__).parent
+DWELL_S: Final = MappingProxyType({"charging": 30.0, "dumping": 20.0, "construction": 86_400.0})
+"""Short, so that clips are short; the systems that are judged are configured likewise."""
+QUIET_S: Final = 16.0
+"""So long a clip goes on after the last deed's dwell."""
+APART_S: Final = 13.0
+SHANGHAI: Final = (31.23, 121.47)
+BRIGHTON_BEACH: Final = (46.69, -92.03)
+REAL_TAKES: Final = (400, 440, 480)
+"""First frames to show; nothing was trained on what comes after frame 400."""
+PHOTO_AT: Final = "2026-06-23T16:31:00-05:00"
+LOOKS_H: Final = (0, 6, 24, 30, 48, 73, 96, 121)
+HOURS: Final[Mapping[str, Sequence[tuple[str, str]]]] = MappingProxyType(
+    {
+        "day": (
+            ("2026-05-12T10:20:00+08:00", "clear"),
+            ("2026-09-20T15:10:00+08:00", "cloudy"),
+            ("2026-11-06T12:30:00+08:00", "overcast"),
+            ("2026-03-22T08:40:00+08:00", "clear"),
+        ),
+        "dusk": (
+            ("2026-06-18T19:14:00+08:00", "clear"),
+            ("2026-10-09T17:38:00+08:00", "cloudy"),
+        ),
+        "night": (
+            ("2026-03-04T01:20:00+08:00", "clear"),
+            ("2026-10-11T22:45:00+08:00", "cloudy"),
+            ("2026-07-25T02:40:00+08:00", "clear"),
+        ),
+        "infrared": (
+            ("2026-01-15T03:10:00+08:00", "clear"),
+            ("2026-08-21T23:50:00+08:00", "cloudy"),
+        ),
+        "rain": (
+            ("2026-06-27T14:20:00+08:00", "rain"),
+            ("2026-04-16T20:50:00+08:00", "drizzle"),
+            ("2026-06-30T10:05:00+08:00", "drizzle"),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One script's name and text, and what the catalog tells of it."""
+
+    name: str
+    row: Row
+    places: Places
+    text: str
+    take: Take
+
+
+def main() -> None:
+    write(HERE)
+
+
+def write(folder: Path) -> None:
+    """Writes ``scripts/``, ``index.json`` and ``scripts/catalog.json`` into a folder."""
+    written = [
+        _clip(number, row)
+        for rows in (DUMPING, CHARGING, CONSTRUCTION)
+        for number, row in enumerate(rows, 1)
+    ]
+    entries = []
+    for clip in written:
+        path = folder / _script_of(clip)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(clip.text, encoding="utf-8")
+        entries.append(frozen(_entry(clip), folder))
+    rules = Rules(dwell_s=dict(DWELL_S))
+    index = Index("sanse-events", 1, tuple(entries), rules)
+    (folder / "index.json").write_text(index.to_json(), encoding="utf-8")
+    catalog = folder / "scripts" / "catalog.json"
+    catalog.write_text(json.dumps(_catalog(written), indent=1) + "\n", encoding="utf-8")
+
+
+def _clip(number: int, row: Row) -> Written:
+    places = GROUNDS[row.at].places if row.scenario == "construction" else PLACES[row.at]
+    name = f"{row.scenario}-{number:02d}-{row.at.replace(' ', '-')}-{row.light}"
+    if row.scenario == "construction":
+        scene, take = _time_lapse(number, row, places)
+    else:
+        scene, take = _film(number, row, places)
+    head = f"# {_sentence(row)}\n# Written by benchmarks.events.write; frozen, do not edit.\n\n"
+    return Written(name, row, places, head + toml_of(scene, take), take)
+
+
+def _sentence(row: Row) -> str:
+    where = row.at.replace("-", " ")
+    return f"{row.scenario.capitalize()} at {where}, {row.light}: {', '.join(row.stories)}."
+
+
+def _film(number: int, row: Row, places: Places) -> tuple[Table, Take]:
+    """Told twice: once to learn how long it takes, once with its true length."""
+    seconds = 600.0
+    for _ in range(2):
+        take = Take(row.scenario, places, _rng(number, row), seconds)
+        _tell(row, take)
+        last_s = max(at_s + float(str(step.get("over_s", 0))) for at_s, step in take.steps)
+        seconds = float(ceil((last_s + DWELL_S[row.scenario] + QUIET_S) / 5) * 5)
+    return _scene(number, row, take, seconds), take
+
+
+def _tell(row: Row, take: Take) -> None:
+    for k, story in enumerate(row.stories):
+        at_s = 1.0 + APART_S * k
+        if row.scenario == "dumping":
+            drops = take.places.drops
+            casting_dumping.STORIES[story](take, at_s, drops[k % len(drops)])
+        else:
+            berths = take.places.berths
+            casting_charging.STORIES[story](take, at_s, berths[k % len(berths)])
+
+
+def _time_lapse(number: int, row: Row, places: Places) -> tuple[Table, Take]:
+    rng = _rng(number, row)
+    began = datetime.fromisoformat(PHOTO_AT if places.is_real else _hour(row, rng)[0])
+    hours = LOOKS_H[:: 1 if row.light == "day" else 2]
+    if places.is_real:  # the photo's own shadows tell one hour of the day
+        hours = tuple(24 * day for day in range(int(rng.integers(4, 7))))
+    looks = [began + timedelta(hours=hour) for hour in hours]
+    seconds = (looks[-1] - looks[0]).total_seconds()
+    take = Take(row.scenario, places, rng, seconds, began)
+    for story, site in zip(row.stories, row.sites, strict=True):
+        casting_construction.STORIES[story](take, GROUNDS[row.at].sites[site])
+    scene = _scene(number, row, take, None)
+    return {**scene, "at": began.isoformat(), "looks": [look.isoformat() for look in looks]}, take
+
+
+def _rng(number: int, row: Row) -> np.random.Generator:
+    """Of one clip alone, so that one more clip changes no other."""
+    return np.random.default_rng((list(DWELL_S).index(row.scenario), number))
+
+
+def _hour(row: Row, rng: np.random.Generator) -> tuple[str, str]:
+    hours = HOURS[row.light]
+    return hours[int(rng.integers(len(hours)))]
+
+
+def _scene(number: int, row: Row, take: Take, seconds: float | None) -> Table:
+    """The script's first table; a real background brings its own light and size."""
+    places = take.places
+    rng = _rng(number, row)
+    at, weather = _hour(row, rng)
+    length: Table = {} if seconds is None else {"seconds": seconds, "fps": 10}
+    camera = places.camera if isinstance(places.camera, str) else dict(places.camera)
+    if places.is_real:
+        photo = seconds is None
+        first: Table = {} if photo else {"background_first": REAL_TAKES[number % 3]}
+        there: Table = {"place": list(BRIGHTON_BEACH)} if photo else {}
+        wide: Table = {"wh": list(places.wh)} if photo else {}
+        noon = {"at": "2026-11-06T12:30:00+08:00"}
+        seeded = {"seed": 2 * number + 1}
+        return {
+            "background": places.street, **first, "camera": camera, **seeded, **length, **noon,
+            **there, **wide, "kbps": 2500,
+        }  # fmt: skip
+    fps = {"fps": 8} if places.wh[0] < 1280 and length else {}
+    look: Table = {"look": "infrared"} if row.light == "infrared" else {}
+    shake: Table = {"shake_px": round(float(rng.uniform(0.2, 1.2)), 1)} if length else {}
+    return {
+        "street": places.street, "camera": camera, "seed": places.seed, **(length | fps),
+        "wh": list(places.wh), "at": at, "place": list(SHANGHAI), "weather": weather, **look,
+        **shake, "kbps": 1500 if places.wh[0] < 1280 else 2200,
+    }  # fmt: skip
+
+
+def _script_of(clip: Written) -> str:
+    return f"scripts/{clip.row.scenario}/{clip.name}.toml"
+
+
+def _entry(clip: Written) -> Entry:
+    return Entry(
+        name=clip.name,
+        truth=f"{clip.name}.truth.json",
+        scenarios=(clip.row.scenario,),
+        light=clip.row.light,
+        background="real" if clip.places.is_real else "composed",
+        script=_script_of(clip),
+    )
+
+
+def _catalog(written: Sequence[Written]) -> dict[str, Any]:
+    """What the index has no room for: each clip's street, camera and events by stable names."""
+    clips, told = [], dict.fromkeys(DWELL_S, 0)
+    for clip in written:
+        scenario = clip.row.scenario
+        events = []
+        for story, event in zip(clip.row.stories, clip.take.events, strict=True):
+            told[scenario] += 1
+            name = f"{scenario}-{told[scenario]:03d}"
+            events.append({"id": name, "story": story, "offence": event["offence"]})
+        areas = {"collection": clip.places.collection, "shed": clip.places.shed}
+        clips.append(
+            {
+                "name": clip.name,
+                "script": _script_of(clip),
+                "scenario": scenario,
+                "light": clip.row.light,
+                "background": "real" if clip.places.is_real else "composed",
+                "street": clip.places.street,
+                "camera": clip.row.at,
+                "seconds": clip.take.seconds if scenario != "construction" else 0.0,
+                "registered": {key: area for key, area in areas.items() if area},
+                "events": events,
+            }
+        )
+    return {"counts": _counts(clips), "clips": clips}
+
+
+def _counts(clips: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Per scenario, how many events there are of what kind, and how many on real footage."""
+    counts: dict[str, dict[str, int]] = {}
+    for clip in clips:
+        count = counts.setdefault(clip["scenario"], {})
+        for event in clip["events"]:
+            kind = "offences" if event["offence"] else "negatives"
+            for key in (kind, f"{kind}, {clip['background']}", clip["light"]):
+                count[key] = count.get(key, 0) + 1
+    return {scenario: dict(sorted(count.items())) for scenario, count in counts.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The event benchmark's scripts are what their table says, and as many as it promises."""
+
+import json
+import tomllib
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.events.truth import LIGHTS, SCENARIOS, read_index, sha256_of
+from benchmarks.events.write import DWELL_S, write
+from models.scenes.film import purpose_of
+from models.scenes.kinds import PEOPLE, VEHICLES, prop
+from models.scenes.mesh import merged
+from models.scenes.plan import plan
+from models.scenes.script import Script, read_script
+from models.scenes.streets import street
+from models.scenes.streets.street import Street
+
+FOLDER = Path(__file__).parents[3] / "benchmarks" / "events"
+CATALOG = json.loads((FOLDER / "scripts" / "catalog.json").read_text(encoding="utf-8"))
+INDEX = read_index(FOLDER / "index.json")
+NOWHERE = Street("real", merged([]), {}, {}, {})
+FOOTAGE_MIN = 90
+LEAST = 40
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Script]:
+    """Every script, read; empty files stand in for real backgrounds, which no clone has."""
+    data = tmp_path_factory.mktemp("data")
+    for clip in CATALOG["clips"]:
+        if clip["background"] == "real":
+            (data / clip["street"]).parent.mkdir(exist_ok=True)
+            (data / clip["street"]).touch()
+    return {clip.name: read_script(FOLDER / str(clip.script), data) for clip in INDEX.clips}
+
+
+def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    """What is committed is what the table tells, down to the byte and the file."""
+    write(tmp_path)
+    written = {path.relative_to(tmp_path) for path in tmp_path.rglob("*.*")}
+    kept = {path.relative_to(FOLDER) for path in (FOLDER / "scripts").rglob("*.*")}
+    assert written == kept | {Path("index.json")}
+    assert [
+        path for path in written if sha256_of(tmp_path / path) != sha256_of(FOLDER / path)
+    ] == []
+
+
+def test_every_script_can_be_played(scripts: dict[str, Script]) -> None:
+    """No step is impossible in its street; one body of a kind and size stands in for all."""
+    streets = {}
+    made = lru_cache(prop)
+    for script in scripts.values():
+        scene = script.scene
+        key = scene.street, scene.seed
+        if not script.backgrounds and key not in streets:
+            streets[key] = street(*key)
+        props = {actor.name: made(actor.kind, 1, actor.size) for actor in script.actors}
+        plan(script, NOWHERE if script.backgrounds else streets[key], props)
+
+
+def test_every_seed_is_the_benchmarks(scripts: dict[str, Script]) -> None:
+    """No street or thing of it was ever trained on."""
+    seeds = [s.scene.seed for s in scripts.values()]
+    seeds += [actor.seed for script in scripts.values() for actor in script.actors]
+    assert {purpose_of(seed) for seed in seeds} == {"benchmark"}
+
+
+def test_real_backgrounds_are_held_out(scripts: dict[str, Script]) -> None:
+    """Of the real clip only what comes after frame 400 is shown; the drone's photos are no clip."""
+    clips = [s.scene for s in scripts.values() if s.backgrounds and not s.scene.looks]
+    assert clips
+    assert all(scene.background_first >= 400 for scene in clips)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_quotas(scenario: str) -> None:
+    """Forty offences and forty hard negatives, of every clip's light and background."""
+    count = CATALOG["counts"][scenario]
+    assert count["offences"] >= LEAST
+    assert count["negatives"] >= LEAST
+    assert count["rain"] > 0
+
+
+def test_lights_streets_and_cameras_vary() -> None:
+    """Six streets, twelve cameras, and each light; ninety minutes of footage at most."""
+    clips = [clip for clip in CATALOG["clips"] if clip["background"] == "composed"]
+    assert len({clip["street"] for clip in clips}) >= 6
+    assert len({clip["camera"] for clip in clips}) >= 12
+    assert {clip["light"] for clip in clips} == set(LIGHTS)
+    assert sum(clip["seconds"] for clip in CATALOG["clips"]) <= FOOTAGE_MIN * 60
+
+
+def test_every_deed_can_be_found_in_time(scripts: dict[str, Script]) -> None:
+    """After the last carrier has gone, a clip goes on for the dwell and 15 seconds more."""
+    short = []
+    for name, script in scripts.items():
+        if script.scene.looks:
+            continue
+        kinds = {actor.name: actor.kind for actor in script.actors}
+        for event in script.events:
+            if not event.offence:
+                continue
+            carriers = {a for a in event.actors if kinds[a] in {*PEOPLE, *VEHICLES}}
+            gone_s = [
+                script.begins_s(step) + (step.over_s or 0)
+                for step in script.steps
+                if step.who in carriers
+            ]
+            begin_s = script.time_s(event.begin)
+            if script.length_s - max([*gone_s, begin_s]) < DWELL_S[event.scenario] + 15:
+                short.append(name)
+    assert short == []
+
+
+def test_ids_are_stable_names_of_events(scripts: dict[str, Script]) -> None:
+    """The catalog tells every event of every script, in order, by a name of its own."""
+    told: list[dict[str, Any]] = [event for clip in CATALOG["clips"] for event in clip["events"]]
+    assert max(Counter(event["id"] for event in told).values()) == 1
+    for clip in CATALOG["clips"]:
+        offences = [event.offence for event in scripts[clip["name"]].events]
+        assert [event["offence"] for event in clip["events"]] == offences
+
+
+def test_scripts_say_that_they_are_written() -> None:
+    """A reader who would edit one learns where it comes from."""
+    paths = list((FOLDER / "scripts").rglob("*.toml"))
+    assert len(paths) == len(INDEX.clips)
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert "frozen, do not edit" in text.splitlines()[1]
+        tomllib.loads(text)
