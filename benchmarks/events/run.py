@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from benchmarks.events.__main__ import alerts_in
-from benchmarks.events.frames import frames_of_clips
+from benchmarks.events.frames import FrameOf, frames_of_clips
 from benchmarks.events.report import Results, System, write_report
 from benchmarks.events.score import score
-from benchmarks.events.truth import Entry, Index, TruthError, read_clips, read_index
+from benchmarks.events.truth import Clip, Entry, Index, TruthError, read_clips, read_index
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 INDEX: Final = Path(__file__).with_name("index.json")
@@ -34,6 +34,7 @@ DATA: Final = ROOT.parent / "shared" / "data"
 WATCHED: Final = ("dumping",)
 """The scenarios that the box has today."""
 SHARE: Final = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,68 +99,65 @@ def _lot(entry: Entry) -> str:
     return hashlib.sha256(entry.name.encode()).hexdigest()
 
 
-def drawn(entries: Iterable[Entry], index: Path, data: Path, jobs: int) -> dict[str, Kept]:
+def drawn(entries: Iterable[Entry], given: argparse.Namespace) -> dict[str, Kept]:
     """Every entry's clip, drawn where it is not yet."""
     maker = code_of("models/scenes")
-    folder = CACHE / "clips"
+    folder = given.cache / "clips"
     folder.mkdir(parents=True, exist_ok=True)
 
     def draw(entry: Entry) -> tuple[str, Kept]:
-        script = index.parent / str(entry.script)
+        script = given.index.parent / str(entry.script)
         key = hashlib.sha256(script.read_bytes() + maker.encode()).hexdigest()
-        clip = Kept(clip_of(entry, folder), key)
+        clip = Kept(folder / (entry.name if is_looks(entry) else f"{entry.name}.mp4"), key)
         if not clip.is_there:
-            _run("models", "scenes", "render", str(script), "--out", str(clip.path), "--data", data)
+            out = ("--out", clip.path, "--data", given.data)
+            _run("models", "scenes", "render", script, *out)
             clip.note()
         return entry.name, clip
 
-    return dict(_side_by_side(draw, entries, jobs, "drawing"))
+    return dict(_side_by_side(draw, entries, given.jobs, "drawing"))
 
 
-def clip_of(entry: Entry, folder: Path) -> Path:
-    """The clip beside an entry's truth: a film, or a folder of looks."""
-    looks = entry.scenarios == ("construction",)
-    return folder / (entry.name if looks else f"{entry.name}.mp4")
+def is_looks(entry: Entry) -> bool:
+    """Whether it is a time-lapse: a folder of looks, no film."""
+    return entry.scenarios == ("construction",)
 
 
 def replayed(
-    entries: Iterable[Entry], clips: dict[str, Kept], settings: list[str], jobs: int
+    truth: Iterable[Clip], drawn: dict[str, Kept], settings: list[str], given: argparse.Namespace
 ) -> Path:
     """The folder of alerts, one ``<clip>.jsonl`` each."""
     box = code_of("edge", "wire", "models/zoo") + "".join(settings)
-    folder = CACHE / "alerts"
+    folder: Path = given.cache / "alerts"
     folder.mkdir(parents=True, exist_ok=True)
-    began = {clip.name: clip.began_at for clip in read_clips(_index_of(entries), CACHE / "clips")}
 
-    def replay(entry: Entry) -> tuple[str, Kept]:
-        clip = clips[entry.name]
-        alerts = Kept(
-            folder / f"{entry.name}.jsonl", hashlib.sha256(f"{clip.key}{box}".encode()).hexdigest()
-        )
+    def replay(clip: Clip) -> tuple[str, Kept]:
+        film = drawn[clip.name]
+        key = hashlib.sha256(f"{film.key}{box}".encode()).hexdigest()
+        alerts = Kept(folder / f"{clip.name}.jsonl", key)
         if not alerts.is_there:
             told = [part for setting in settings for part in ("--set", setting)]
-            start = began[entry.name].isoformat()
-            out = ("--start", start, "--out", str(alerts.path))
-            _run("edge", "replay", str(clip.path), *told, *out)
+            out = ("--start", clip.began_at.isoformat(), "--out", alerts.path)
+            _run("edge", "replay", film.path, *told, *out)
             alerts.note()
-        return entry.name, alerts
+        return clip.name, alerts
 
-    list(_side_by_side(replay, entries, jobs, "replaying"))
+    list(_side_by_side(replay, truth, given.jobs, "replaying"))
     return folder
 
 
-def _index_of(entries: Iterable[Entry]) -> Path:
-    """An index of some entries, to read their truth by."""
-    path = CACHE / "index.json"
+def truth_of(entries: Iterable[Entry], cache: Path) -> tuple[Clip, ...]:
+    """The clips of some entries, whose scripts have been checked."""
+    path = cache / "index.json"
     clips = tuple(replace(entry, script=None, script_sha256="") for entry in entries)
     path.write_text(Index("some", 1, clips).to_json())
-    return path
+    return read_clips(path, cache / "clips")
 
 
 def _side_by_side(
-    work: Callable[[Entry], tuple[str, Kept]], entries: Iterable[Entry], jobs: int, word: str
+    work: Callable[[T], tuple[str, Kept]], items: Iterable[T], jobs: int, word: str
 ) -> Iterator[tuple[str, Kept]]:
-    every = list(entries)
+    every = list(items)
     with ThreadPoolExecutor(jobs) as pool:
         for number, done in enumerate(pool.map(work, every), 1):
             if sys.stderr.isatty():
@@ -179,43 +177,49 @@ def _run(*argv: str | Path) -> None:
         raise RunError(said[-1])
 
 
-def main() -> int:
-    given = _options()
+def main(argv: list[str] | None = None) -> int:
+    given = _parser().parse_args(argv)
+    cache: Path = given.cache
     try:
         index = read_index(given.index)
         entries = watched(index, given.scenario)
         entries = tenth(entries) if given.tenth else entries
-        clips = drawn(entries, given.index, given.data, given.jobs)
+        clips = drawn(entries, given)
         if given.draw_only:
             return 0
         settings = [f"dumping.stay_s={index.rules.dwell_s['dumping']:g}", *given.set]
-        alerts = replayed(entries, clips, settings, given.jobs)
-        truth = read_clips(_index_of(entries), CACHE / "clips")
+        truth = truth_of(entries, cache)
+        alerts = replayed(truth, clips, settings, given)
         system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
         title = "Event benchmark, a stratified tenth" if given.tenth else "Event benchmark"
         note = f"Replayed with {', '.join(settings)}."
         results = Results(title, (system,), index.rules, note)
-        print(write_report(results, given.out, frames_of_clips(CACHE / "clips")))
+        print(write_report(results, given.out or cache / "results", _frames(cache, truth)))
     except (RunError, TruthError) as error:
         print(f"events: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def _options() -> argparse.Namespace:
+def _frames(cache: Path, truth: tuple[Clip, ...]) -> FrameOf:
+    return frames_of_clips(cache / "clips", truth)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--index", type=Path, default=INDEX)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of real backgrounds")
-    parser.add_argument("--out", type=Path, default=CACHE / "results", help="folder of the page")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of clips and alerts")
+    parser.add_argument("--out", type=Path, help="folder of the page")
     parser.add_argument("--name", default="today", help="the column's heading")
     parser.add_argument("--scenario", nargs="+", default=list(WATCHED))
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tenth", action="store_true", help="a stratified tenth")
     parser.add_argument("--draw-only", action="store_true", help="draw, and look at nothing yet")
-    return parser.parse_args()
+    return parser
 
 
 if __name__ == "__main__":

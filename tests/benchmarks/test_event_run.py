@@ -1,0 +1,99 @@
+"""The whole road of the event benchmark: drawn, replayed, scored, shown; and not done twice."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.events.run import main, tenth
+from benchmarks.events.truth import Background, Entry, Index, Light
+from models.scenes.render import NoRendererError, Renderer
+
+SCRIPT = """\
+[scene]
+street = "ditch"
+camera = "pole"
+at = 2026-06-04T10:20:00+08:00
+place = [31.2, 121.5]
+seconds = 4
+fps = 5
+wh = [320, 180]
+seed = 3
+[[actor]]
+name = "bag"
+kind = "bag"
+[[actor]]
+name = "man"
+kind = "person"
+[[step]]
+at_s = 0
+who = "man"
+does = "enters"
+from = "path_1@0.48"
+with = "bag"
+[[step]]
+at_s = 1
+name = "down"
+who = "man"
+does = "puts down"
+with = "bag"
+[[event]]
+scenario = "dumping"
+offence = true
+actors = ["man", "bag"]
+begin = "down"
+end = 4.0
+reason = "it stays at the ditch"
+"""
+
+
+def entry(
+    name: str, light: Light = "day", background: Background = "composed", script: str = ""
+) -> Entry:
+    return Entry(
+        name=name,
+        truth=f"{name}.truth.json",
+        scenarios=("dumping",),
+        light=light,
+        background=background,
+        script=f"{name}.toml" if script else None,
+        script_sha256=hashlib.sha256(script.encode()).hexdigest() if script else "",
+    )
+
+
+def test_tenth_is_stratified() -> None:
+    """Every stratum is in it, with a tenth of its clips and one at least; always the same."""
+    many = [entry(f"day-{k}") for k in range(25)] + [entry("rain", "rain"), entry("n", "night")]
+    some = tenth(many)
+    assert [e.light for e in some].count("day") == 3
+    assert {e.light for e in some} == {"day", "rain", "night"}
+    assert tenth(many) == some
+
+
+def test_drawn_replayed_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clip of one deed ends as one judged event on the page; a second run draws nothing anew."""
+    try:
+        Renderer((16, 16)).__enter__().__exit__(None, None, None)
+    except NoRendererError as error:
+        pytest.skip(str(error))
+    (tmp_path / "ditch.toml").write_text(SCRIPT, encoding="utf-8")
+    index = tmp_path / "index.json"
+    index.write_text(Index("tiny", 1, (entry("ditch", script=SCRIPT),)).to_json())
+    argv = ["--index", str(index), "--cache", str(tmp_path / "kept"), "--jobs", "1"]
+    assert main(argv) == 0
+    page = Path(capsys.readouterr().out.strip())
+    clip = tmp_path / "kept" / "clips" / "ditch.mp4"
+    made = clip.stat().st_mtime_ns
+    assert page.is_file()
+    assert '"events": 1' in json.dumps(json.loads((page.parent / "results.json").read_text()))
+    assert main(argv) == 0
+    assert clip.stat().st_mtime_ns == made
+
+
+def test_nothing_to_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scenario without clips is refused in one sentence."""
+    index = tmp_path / "index.json"
+    index.write_text(Index("tiny", 1, (entry("a"),)).to_json())
+    assert main(["--index", str(index), "--scenario", "charging"]) == 2
+    assert capsys.readouterr().err == "events: no clip of the index is of charging\n"
