@@ -22,6 +22,8 @@ WALKS_MPS: Final = {"person": 1.25, "child": 1.05, "old": 0.85}
 RIDES_MPS, DRIVES_MPS = 4.0, 6.0
 CYCLES: Final = ("bicycle", "e_bike", "delivery_e_bike", "motorcycle", "tricycle")
 HANDS_S, ARM_M = 2.0, 0.75
+TAIL_M: Final = 3.9
+"""From the middle of any vehicle to clear ground behind it."""
 FARTHEST_M: Final = 24.0
 
 
@@ -32,6 +34,7 @@ class Take:
     Attributes:
         seconds: How long it is.
         began: Of a time-lapse: steps then tell their hour, and not their second.
+        road_free_s: When the halt is free for the next vehicle.
     """
 
     scenario: Scenario
@@ -42,6 +45,7 @@ class Take:
     actors: list[Table] = field(default_factory=list)
     steps: list[tuple[float, Table]] = field(default_factory=list)
     events: list[Table] = field(default_factory=list)
+    road_free_s: float = 0.0
 
     def cast(self, kind: str, *, size: Sequence[float] | None = None) -> str:
         """A new actor's name; its seed is odd, as the benchmark's are."""
@@ -223,6 +227,7 @@ class Carrier:
         """Drives to the street's halt, or stops so many metres before it."""
         assert take.places.drive is not None
         start, halt, _ = take.places.drive
+        now_s = max(now_s, take.road_free_s)
         ahead = heading(start, halt)
         stop = beside(halt, ahead + 180, short_m)
         name = take.cast(kind)
@@ -247,7 +252,24 @@ class Carrier:
         who.now_s += 1.0
         return who
 
+    def around(self, to: Xy) -> list[Xy]:
+        """The corners of its tail that lie between its door and a place on its other side."""
+        ahead = radians(self.heading_deg)
+        aside_m = (to[0] - self.at[0]) * cos(ahead) - (to[1] - self.at[1]) * sin(ahead)
+        if aside_m < 0:
+            return []
+        tail = beside(self.at, self.heading_deg + 180, TAIL_M)
+        return [beside(tail, self.heading_deg + side, 1.7) for side in (-90, 90)]
+
+    def carries(self, who: Someone, to: Xy) -> None:
+        """The driver goes round the vehicle to a place."""
+        for corner in self.around(to):
+            who.goes(corner)
+        who.goes(short_of(to, who.at))
+
     def boards(self, who: Someone) -> None:
+        for corner in reversed(self.around(who.at)):
+            who.goes(corner)
         who.goes(self.door)
         self.take.step(who.now_s, who.name, "gets in", to=self.name, over_s=1.0)
         self.now_s = who.now_s + 2.0
@@ -261,6 +283,7 @@ class Carrier:
             self.now_s, self.name, "leaves", to=list(out), over_s=way_s,
             heading_deg=heading(self.at, out),
         )  # fmt: skip
+        self.take.road_free_s = self.now_s + way_s
         return self.now_s + way_s
 
 

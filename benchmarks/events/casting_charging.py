@@ -139,7 +139,9 @@ def stops_and_goes(take: Take, at_s: float, berth: Berth) -> None:
 
 def washing_line(take: Take, at_s: float, berth: Berth) -> None:
     bike = _bike(take, berth)
-    line = take.stands("washing-line", beside(berth.at, 180, 2.4), 180)
+    line = take.stands(
+        "washing-line", beside(berth.at, OUTWARD_DEG if berth.opening else 0, 2.4), OUTWARD_DEG
+    )
     who = Someone.comes(take, at_s, beside(berth.at, 180, 3.2))
     who.bends(2.0).leaves()
     _no(take, [bike, line], 0.0, take.seconds, "A washing line beside an e-bike.")

@@ -53,7 +53,7 @@ def two_walkers(take: Take, at_s: float, drop: Xy) -> None:
     """Two come together; one leaves a carton, the other a bag beside it."""
     first, second = take.cast("carton"), take.cast("bag")
     edge = take.edge(drop)
-    side = heading(drop, edge) + 90
+    side = heading(drop, edge) + (90 if edge[0] > drop[0] else -90)
     one = Someone.comes(take, at_s, short_of(drop, edge), [first])
     down_s = one.puts(first, drop)
     other_drop = beside(drop, side, 0.7)
@@ -143,7 +143,7 @@ def van(take: Take, at_s: float, drop: Xy) -> None:
     what = take.cast(take.any_of(("furniture", "bags", "cartons")))
     ride = Carrier.comes(take, "van", at_s, [what])
     who = ride.driver([what])
-    who.goes(short_of(drop, who.at))
+    ride.carries(who, drop)
     down_s = who.puts(what, drop)
     ride.boards(who)
     ride.leaves()
@@ -193,7 +193,7 @@ def rests(take: Take, at_s: float, drop: Xy) -> None:
 def waits(take: Take, at_s: float, drop: Xy) -> None:
     """Stands beside the bag to the end."""
     what = take.cast("bag")
-    who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what])
+    who = Someone.comes(take, at_s, beside(drop, heading(drop, take.edge(drop)) + 80, 0.8), [what])
     down_s = who.puts(what, drop)
     _no(take, [who.name, what], down_s, take.seconds, "Its owner stands beside it all the time.")
 
@@ -234,7 +234,7 @@ def car_parks(take: Take, at_s: float, drop: Xy) -> None:
 def drives_by(take: Take, at_s: float, drop: Xy) -> None:
     """Its headlights sweep over the place by night."""
     ride = Carrier.comes(take, "car", at_s)
-    begin_s = at_s
+    begin_s = ride.now_s
     end_s = ride.leaves()
     _no(take, [ride.name], begin_s, end_s, "A car halts a moment and goes on; lights and shadows.")
 
@@ -244,7 +244,7 @@ def collects(take: Take, at_s: float, drop: Xy) -> None:
     what = take.stands("bags", drop)
     ride = Carrier.comes(take, "collection-truck", at_s)
     who = ride.driver()
-    who.goes(short_of(drop, who.at))
+    ride.carries(who, drop)
     up_s = who.takes(what)
     ride.boards(who)
     gone_s = ride.leaves()

@@ -83,7 +83,7 @@ SHED: Final = _box(11.0, 1.0, 17.0, 4.2)
 YARD_EAST: Final = (
     Berth((3.2, 9.4), 0, "window_2_6"),
     Berth((5.4, 9.4), 0, "balcony_2_7"),
-    Berth((8.4, 9.3), 0, "window_1_8"),
+    Berth((7.6, 9.3), 0, "balcony_2_7"),
     Berth((0.9, 9.2), 20, "stairwell"),
 )
 YARD_WEST: Final = (
@@ -116,7 +116,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
         "gate-gatehouse": Places(
             "gate", "gatehouse", wh=SMALL,
             edges=((4.6, 1.7), (0.3, -8.0)),
-            drops=((-6.8, 0.9), (-4.6, 1.9), (-9.4, 0.7), (-2.6, 0.6)),
+            drops=((-5.4, 0.6), (-3.6, 2.4), (-9.4, 1.2), (-2.2, 0.2)),
             drive=((9.0, -1.9), (-4.4, -1.5), (-44.0, -1.9)), collection=GATE,
         ),
         "yard-opposite": Places(
@@ -136,7 +136,8 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             "yard", "lamp_post",
             edges=((16.2, 8.2), (16.6, 5.2), (12.8, -1.9)),
             drops=((4.6, 1.4), (1.6, 4.6)),
-            berths=YARD_EAST, wall=((8.3, 11.7), (1.9, 11.7)), shed=SHED,
+            berths=(YARD_EAST[0], YARD_EAST[3], YARD_WEST[1], YARD_WEST[0]),
+            wall=((1.9, 11.7), (-1.7, 11.7)), shed=SHED,
         ),
         "yard-own": Places(
             "yard", _own((7.8, -0.5, 4.8), 339, 12, 62),
@@ -151,7 +152,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             drive=((-17.0, -2.2), (3.2, -3.2), (44.0, -2.2)), collection=CORNER,
         ),
         "junction-shops": Places(
-            "junction", "shops", wh=SMALL,
+            "junction", "shops",
             edges=((15.4, 7.6), (-6.2, -6.8)),
             drops=((10.6, 6.8), (8.9, 7.9), (12.2, 8.2), (9.4, 5.9)),
             drive=((20.0, 2.2), (9.0, 3.2), (-44.0, 2.2)), collection=CORNER,
@@ -169,7 +170,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             edges=((-15.2, 2.8), (3.6, 2.8)),
             berths=(
                 Berth((-6.4, 3.3), 90, "window_2_1_2"), Berth((-11.6, 3.3), 90, "window_2_4_1"),
-                Berth((0.4, 3.3), 90, "window_1_3_2"),
+                Berth((0.4, 3.3), 90, "window_2_3_2"),
             ),
             wall=((-4.3, 4.3), (-9.0, 4.3)),
         ),
@@ -177,8 +178,8 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             "roof", _own((8.0, -6.0, 4.8), 28, 9, 72), seed=3, wh=SMALL,
             edges=((4.9, 2.8),),
             berths=(
-                Berth((8.9, 3.3), 90, "window_2_3_3"), Berth((12.6, 3.3), 90, "window_1_4_3"),
-                Berth((15.4, 3.2), 90, "window_2_4_3"),
+                Berth((8.9, 3.3), 90, "window_2_3_3"), Berth((12.6, 3.3), 90, "window_2_4_3"),
+                Berth((15.4, 3.2), 90, "window_1_4_3"),
             ),
             wall=((10.6, 4.3), (7.4, 4.3)),
         ),
@@ -192,7 +193,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             "ditch", "bend", wh=SMALL,
             edges=((12.4, 0.6), (13.6, -0.9)),
             drops=((4.6, 1.4), (1.6, 1.5), (6.6, 0.9), (-0.8, 1.3)),
-            drive=((18.0, -0.9), (3.4, -1.1), (-44.0, -0.9)),
+            drive=((18.0, -0.9), (-2.4, -1.1), (-44.0, -0.9)),
         ),
         "ditch-far-bank": Places(
             "ditch", "far_bank", wh=SMALL,
@@ -224,8 +225,8 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
                 (-5.8, 16.0), (5.8, 16.0), (-6.8, 20.0), (6.8, 20.0), (-7.8, 24.0), (7.8, 24.0),
                 (-9.0, 28.0), (9.4, 30.0),
             ),
-            drops=((-3.0, 21.0), (3.6, 19.6), (-3.4, 26.6), (3.4, 25.6)),
-            drive=((9.5, 17.0), (2.6, 23.4), (17.0, 60.0)),
+            drops=((-3.0, 21.0), (3.6, 19.6), (-3.4, 26.6), (1.9, 25.2)),
+            drive=((9.5, 17.0), (4.2, 22.6), (13.0, 62.0)),
             berths=(
                 Berth((3.4, 21.4), 60, ""), Berth((-3.6, 25.2), 100, ""),
                 Berth((4.0, 26.4), 80, ""), Berth((-3.2, 19.2), 40, ""),

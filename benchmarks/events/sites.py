@@ -88,7 +88,7 @@ GROUNDS: Final[Mapping[str, Ground]] = MappingProxyType(
                 "verge": Site((3.4, -3.9, 0.0), 90),
                 "bank": Site((-1.6, 1.3, 0.0), 90),
                 "path": Site((3.2, 1.2, 0.0), 90),
-                "lane": Site((8.4, -0.9, 0.0), 90),
+                "lane": Site((-2.4, -0.9, 0.0), 90),
             },
         ),
         "border": _ground(
