@@ -1,4 +1,4 @@
-"""Labelled pictures of drawn streets: other seeds, cameras and people than the demonstration's."""
+"""Labelled pictures of drawn streets."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from models.compose import Scene
-from models.demo import composed_light
 from models.drawn_figures import Bag, Car, Clothes, Person, draw_bag, draw_car, draw_person
+from models.drawn_light import composed_light
 from models.drawn_street import Camera, Point, Street, developed, draw_street
 from models.labels import PERSON, VEHICLE, WASTE, Boxes, clipped
 
@@ -18,7 +18,7 @@ Rng = np.random.Generator
 
 SIZE_WH = (512, 384)
 FIRST_SEED = 1000
-"""Training streets begin here; the demonstration is street 0."""
+"""Training streets begin here."""
 
 PAINTS: tuple[Point, ...] = (
     *((0.17, 0.12, 0.10), (0.05, 0.05, 0.05), (0.45, 0.45, 0.45)),

@@ -10,6 +10,17 @@ def street_n() -> Path | None:
     return path if path.exists() else None
 
 
+def demo_scripts() -> tuple[Path, ...]:
+    """What ``sanse models compose-demo`` draws: one script for each offence."""
+    folder = Path(str(files("sanse"))) / "demo"
+    return tuple(folder / f"{name}.toml" for name in ("dumping", "charging", "construction"))
+
+
+def demo_clips() -> tuple[Path, ...]:
+    """The bundled demonstration clips, in the order of the scripts."""
+    return tuple(script.with_suffix(".mp4") for script in demo_scripts())
+
+
 def demo_clip() -> Path:
-    """The bundled demonstration clip, composed by ``sanse models compose-demo``."""
-    return Path(str(files("sanse"))) / "demo" / "street.mp4"
+    """The one of them in which somebody leaves bags."""
+    return demo_clips()[0]

@@ -11,18 +11,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
 import tomli_w
 import typer
 
 from sanse.broker import Broker, nats_server, write_config
-from sanse.defaults import demo_clip
+from sanse.defaults import demo_clips
 from sanse.probe import accepts, free_port, is_healthy
 from sanse.processes import NotReadyError, ProcessTree, Program
 
 DISTRICT = "demo"
 DEVICE = "box-1"
 STAY_S = 10
+DEMO_SITES: Final = {
+    "demo-gate": "示范小区大门 · Demo gate",
+    "demo-yard": "示范小区院内 · Demo yard",
+    "demo-roofs": "示范自建房 · Demo roofs",
+}
+"""What the three bundled clips show."""
+OWN_SITE: Final = {"demo-corner": "示范路口 · Demo corner"}
 
 
 class UpError(Exception):
@@ -34,7 +42,7 @@ class UpSettings:
     """What ``sanse up`` can be told.
 
     Attributes:
-        source: Clip, folder or ``rtsp://`` address of the one camera; None for the bundled clip.
+        source: Clip, folder or ``rtsp://`` address of the one camera; None for the bundled clips.
         policy: The gateway's policy file; None for the bundled one.
         overrides: ``KEY=VALUE`` for the box's configuration.
     """
@@ -102,10 +110,6 @@ def _start(tree: ProcessTree, settings: UpSettings, stop: threading.Event) -> No
 def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
     """The demonstration box's configuration, written anew at each start."""
     folder.mkdir(parents=True, exist_ok=True)
-    source = settings.source or str(demo_clip())
-    live = "://" in source
-    footage = "camera" if live else "recording" if settings.source else "composed"
-    where = source if live else str(Path(source).resolve())
     path = folder / "box.toml"
     tree = {
         "box": {"district": DISTRICT, "device": DEVICE, "state_dir": str(folder)},
@@ -120,19 +124,41 @@ def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
             "public_key": str(folder / "gateway.jwk"),
         },
         "dumping": {"stay_s": STAY_S},
-        "cameras": [
-            {"camera_id": "camera-1", "source": where, "site": "demo-corner", "footage": footage}
-        ],
-        "sites": [
-            {
-                "site_id": "demo-corner",
-                "name": "示范路口 · Demo corner",
-                "address": f"演示 · demonstration: stay_s = {STAY_S}",
-            }
-        ],
+        **_cameras(settings.source),
     }
     path.write_text(f"# Written by `sanse up` at each start.\n{tomli_w.dumps(tree)}", "utf-8")
     return path
+
+
+def _cameras(source: str | None) -> dict[str, list[dict[str, Any]]]:
+    """One camera at a site of its own for each clip."""
+    sites = DEMO_SITES if source is None else OWN_SITE
+    sources = [str(clip) for clip in demo_clips()] if source is None else [source]
+    return {
+        "cameras": [
+            {
+                "camera_id": f"camera-{number}",
+                "source": where if "://" in where else str(Path(where).resolve()),
+                "site": site,
+                "footage": _footage(source),
+            }
+            for number, (site, where) in enumerate(zip(sites, sources, strict=True), 1)
+        ],
+        "sites": [
+            {
+                "site_id": site,
+                "name": name,
+                "address": f"演示 · demonstration: stay_s = {STAY_S}",
+            }
+            for site, name in sites.items()
+        ],
+    }
+
+
+def _footage(source: str | None) -> str:
+    if source is None:
+        return "composed"
+    return "camera" if "://" in source else "recording"
 
 
 def _introduce(state: Path, box: Path) -> str | None:

@@ -111,18 +111,24 @@ def verify(
 
 @app.command("compose-demo")
 def compose_demo(
-    out: Annotated[Path, typer.Argument(help="MP4 file to write.")],
-    seed: Annotated[int, typer.Option(help="Another seed is another street.")] = 0,
+    into: Annotated[Path, typer.Argument(help="Folder to write the three clips to.")],
 ) -> None:
-    """Draw the demonstration clip: somebody leaves a bag in a street at night.
+    """Draw the demonstration clips anew from their scripts, one for each offence.
 
-    Example: sanse models compose-demo sanse/demo/street.mp4
+    Example: sanse models compose-demo sanse/demo
     """
     with _plain_errors():
-        from models.demo import FPS, LENGTH_S, write_clip
+        from models.demo import compose
+        from sanse.defaults import demo_scripts
 
-        with typer.progressbar(length=round(FPS * LENGTH_S), label="drawing") as bar:
-            write_clip(out, seed, progress=lambda done, total: bar.update(done - bar.pos))
+        with typer.progressbar(length=1, label="drawing") as bar:
+
+            def report(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            for clip in compose(demo_scripts(), into, report):
+                typer.echo(f"{clip}")
 
 
 def _print_table(checks: "list[Check]") -> None:

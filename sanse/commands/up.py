@@ -10,7 +10,7 @@ def up(
     state: Annotated[Path, typer.Option(help="Folder that holds all state.")] = Path(".sanse"),
     port: Annotated[int, typer.Option(help="Port of the page and the API.")] = 8000,
     source: Annotated[
-        str | None, typer.Option(help="Clip, folder or rtsp:// address; else the bundled clip.")
+        str | None, typer.Option(help="Clip, folder or rtsp:// address; else the bundled clips.")
     ] = None,
     policy: Annotated[
         Path | None, typer.Option(help="A policy.toml of your own for the three colors.")

@@ -21,7 +21,7 @@ from tests.edge.tiny_clips import write_clip
 from wire import SigningKey, VerifyKey
 
 ROOT = Path(__file__).parents[2]
-DEMO = ROOT / "sanse" / "demo" / "street.mp4"
+DEMO = ROOT / "sanse" / "demo" / "dumping.mp4"
 GATEWAY_KEY = SigningKey.generate("gateway")
 
 

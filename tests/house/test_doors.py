@@ -19,7 +19,6 @@ DOORS: dict[str, tuple[str, ...]] = {
         "edge/video/pictures.py",
         "models/scenes/codec.py",
         "models/scenes/drone.py",
-        "models/demo.py",
     ),
     "moderngl": ("models/scenes/render.py",),
     "onnxruntime": ("edge/vision/detector.py", "models/runtime.py"),

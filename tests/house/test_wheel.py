@@ -66,7 +66,7 @@ def site(wheel: Path) -> Path:
         pytest.param("gateway/store/migrations/env.py", id="the migrations"),
         pytest.param("models/zoo/street-n/model.onnx", id="the bundled detector"),
         pytest.param("models/zoo/street-n/model.toml", id="what it can do"),
-        pytest.param("sanse/demo/street.mp4", id="the demonstration clip"),
+        pytest.param("sanse/demo/dumping.mp4", id="a demonstration clip"),
         pytest.param("wire/schema.json", id="the schema of the wire"),
         pytest.param("wire/py.typed", id="the word that it is typed"),
         pytest.param("sanse-*.dist-info/licenses/LICENSE", id="the licence"),
@@ -109,5 +109,5 @@ def test_works_outside(site: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_sees_the_demonstration(site: Path, tmp_path: Path) -> None:
     """The installed program finds its detector and its clip, and the one dumping in it."""
-    lines = replay(site / "sanse" / "demo" / "street.mp4", tmp_path, site)
+    lines = replay(site / "sanse" / "demo" / "dumping.mp4", tmp_path, site)
     assert [json.loads(line)["scenario"] for line in lines] == ["dumping"]

@@ -1,20 +1,15 @@
-"""Drawn training pictures: labelled by what was drawn, and never the demonstration's own street."""
+"""Drawn training pictures: labelled by what was drawn."""
 
 import numpy as np
 import pytest
 
 from models.compose import Scene
-from models.demo import script
-from models.drawn import FIRST_SEED, SIZE_WH, draw_training_street, drawn_scene
+from models.drawn import SIZE_WH, draw_training_street, drawn_scene
 from models.drawn_figures import Bag, Car, Person, draw_bag, draw_car, draw_person
 from models.drawn_street import Camera
 from models.labels import WASTE
 
 CAMERA = Camera((384, 216), 340)
-
-
-def test_the_demonstration_street_is_not_a_training_street() -> None:
-    assert script(0).seed < FIRST_SEED
 
 
 def test_a_scene_is_a_function_of_street_and_seed_and_its_boxes_lie_inside() -> None:
