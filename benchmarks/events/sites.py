@@ -54,16 +54,16 @@ def _ground(at: str, sites: Mapping[str, Site]) -> Ground:
     return Ground(PLACES[at], MappingProxyType(dict(sites)))
 
 
-def _photo(number: int, heading_deg: float, sites: tuple[tuple[float, float], ...]) -> Ground:
-    """A drone's photo from 40 m, north up as its own head tells."""
+def _photo(number: int, sites: tuple[tuple[float, float], ...]) -> Ground:
+    """A drone's photo from 40 m; up is taken for north, for then shadows fall as its own do."""
     camera = {
         "position": (0.0, 0.0, 40.0),
-        "heading_deg": heading_deg,
+        "heading_deg": 0.0,
         "tilt_deg": 89.9,
         "fov_deg": 86.63,
     }
     places = Places(f"drone/DJI_00{number}.JPG", camera, wh=(1920, 1080))
-    named = {f"ground {k}": Site((x, y, 0.0), heading_deg) for k, (x, y) in enumerate(sites, 1)}
+    named = {f"ground {k}": Site((x, y, 0.0)) for k, (x, y) in enumerate(sites, 1)}
     return Ground(places, MappingProxyType(named))
 
 
@@ -110,16 +110,16 @@ GROUNDS: Final[Mapping[str, Ground]] = MappingProxyType(
             },
         ),
         "photo 18": _photo(
-            18, 45.0, ((34.0, -14.3), (26.7, -21.5), (14.6, -32.0), (20.5, -19.7), (7.4, -25.5))
+            18, ((31.6, 13.9), (31.5, 3.7), (30.4, -12.3), (28.4, 0.6), (23.3, -12.8))
         ),
         "photo 19": _photo(
-            19, 42.8, ((20.8, -22.8), (16.4, -31.8), (10.7, -27.5), (26.5, -16.7), (8.3, -21.0))
+            19, ((30.8, -2.6), (31.6, -12.2), (26.5, -12.9), (30.8, 5.8), (20.4, -9.8))
         ),
         "photo 24": _photo(
-            24, -140.0, ((-10.9, -11.2), (-12.6, -4.4), (-2.8, -6.4), (-17.7, -8.8), (9.7, -3.5))
+            24, ((1.2, 15.6), (20.9, -14.5), (-2.0, 6.7), (7.9, 15.0), (-9.7, -3.6))
         ),
         "photo 25": _photo(
-            25, -132.0, ((5.7, 0.7), (-12.6, 0.9), (-22.8, 2.9), (-7.2, 19.7), (-10.2, -11.2))
+            25, ((-3.3, -4.7), (9.1, 8.8), (17.4, 15.0), (19.5, -7.8), (-1.5, 15.1))
         ),
     }
 )
