@@ -140,7 +140,7 @@ def permitted_room(take: Take, site: Site) -> None:
 def material_goes(take: Take, site: Site) -> None:
     """Material is delivered, and some days later taken away again."""
     days = _days(take, 0.25, 0.7)
-    kinds = (("bricks", 0.0), ("cement", 2.0))
+    kinds = (("bricks", 0.0), ("cement", -2.0))
     stacks = [_stays(take, kind, site.off(dx, 0), days) for kind, dx in kinds]
     take.tells(
         False, stacks, (days[0] * DAY_S, days[1] * DAY_S), "Material comes and is taken away again."
@@ -178,7 +178,7 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         "awning": _appears([("awning", 0, 0)], "An awning is put up.", (0.3, 9)),
         "washing": _appears([("washing-line", 0, 0)], "Washing hangs on its line.", (0.2, 0.75)),
         "truck": _appears([("truck", 0, 0)], "A truck is parked for a while.", (0.3, 0.8)),
-        "van": _appears([("van", 0, 0), ("car", 7, 0)], "Cars are parked for a while.", (0.2, 0.7)),
+        "van": _appears([("van", 0, 0)], "A van is parked for a while.", (0.2, 0.7)),
         "stall": _appears([("market-stall", 0, 0)], "A market stall stands there.", (0.2, 0.8)),
         "leaves": _appears([("leaves", 0, 0), ("leaves", 2, 1)], "Leaves fall.", (0.3, 9)),
         "pots": _appears(
