@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import MaterialMissingError
-from models.labels import LABELS, Boxes, suppressed
+from models.errors import ManifestError, MaterialMissingError
+from models.labels import Boxes, suppressed
 from models.runtime import open_session
 
 Pixels = npt.NDArray[np.uint8]
@@ -21,7 +22,12 @@ LEAST_SCORE = 0.01
 
 
 class ZooDetector:
-    """Sees a frame as the box at the street does, but keeps unsure boxes too."""
+    """Sees a frame as the box at the street does, but keeps unsure boxes too.
+
+    Attributes:
+        labels: the model's own classes; boxes it finds have an index into them.
+        input_wh: size of the picture that it looks at.
+    """
 
     def __init__(self, onnx: Path, threads: int = 1) -> None:
         if not onnx.is_file():
@@ -30,11 +36,14 @@ class ZooDetector:
         self._input = self._session.get_inputs()[0].name
         _, _, height, width = self._session.get_inputs()[0].shape
         self.input_wh = int(width), int(height)
+        self.labels = _names(onnx, self._session.get_modelmeta().custom_metadata_map)
 
     def __call__(self, frame: Pixels, least_score: float = LEAST_SCORE) -> Boxes:
         """Boxes in pixels of a BGR frame, surest first."""
         blob, scale, shift = letterboxed(frame, self.input_wh)
         raw = np.asarray(self._session.run(None, {self._input: blob})[0], np.float32)[0]
+        if raw.shape[0] != 4 + len(self.labels):
+            raise ValueError(f"output {raw.shape}: want ({4 + len(self.labels)}, n)")
         return decoded(raw, scale, shift, least_score)
 
 
@@ -53,8 +62,6 @@ def letterboxed(frame: Pixels, input_wh: tuple[int, int]) -> tuple[Floats, float
 
 def decoded(raw: Floats, scale: float, shift: Floats, least_score: float) -> Boxes:
     """Boxes of a raw YOLO 8/11 output ``(4 + labels, n)``, back in frame pixels."""
-    if raw.shape[0] != 4 + len(LABELS):
-        raise ValueError(f"output {raw.shape}: want ({4 + len(LABELS)}, n)")
     score, label = raw[4:].max(axis=0), raw[4:].argmax(axis=0)
     keep = score >= least_score
     center, half = raw[:2, keep].T, raw[2:4, keep].T / 2
@@ -62,3 +69,10 @@ def decoded(raw: Floats, scale: float, shift: Floats, least_score: float) -> Box
     return suppressed(
         Boxes(xyxy.astype(np.float32), label[keep].astype(np.int64), score[keep]), MOST_IOU
     )
+
+
+def _names(onnx: Path, metadata: dict[str, str]) -> tuple[str, ...]:
+    try:
+        return tuple(str(name) for name in ast.literal_eval(metadata["names"]).values())
+    except (KeyError, ValueError, SyntaxError, AttributeError) as cause:
+        raise ManifestError(f"{onnx}: does not name its classes") from cause

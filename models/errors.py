@@ -19,11 +19,20 @@ class MaterialMissingError(ModelsError):
         self.path = path
 
 
+class StillsMissingError(ModelsError):
+    """Drawn stills that are not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no stills; draw them with `sanse models prepare`")
+
+
 class HeldOutError(ModelsError):
-    """Somebody asked for held-out material where only training material may go."""
+    """Somebody asked for held-out material where only training material may go, or the reverse."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is held out and may never be trained on")
+        super().__init__(
+            f"{what} is held out: what judges is never trained on, and what trains never judges"
+        )
 
 
 class LabelError(ModelsError):

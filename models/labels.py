@@ -4,16 +4,35 @@ the picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from models.errors import LabelError
+from models.scenes.assets import asset
 
-LABELS = ("person", "vehicle", "waste")
-PERSON, VEHICLE, WASTE = range(3)
+LABELS = asset.LABELS
+"""The classes of street-n, in its order: truth is drawn with the same."""
+PERSON, BICYCLE, E_BIKE, MOTORCYCLE, TRICYCLE, CAR, TRUCK, WASTE, BULKY, CABLE, SCAFFOLD = range(11)
+
+MEANINGS = ("person", "vehicle", "waste")
+"""What a box at the street makes of them; the first edition had no other classes."""
+
+MEANS: Mapping[str, str] = {
+    "person": "person",
+    "bicycle": "vehicle",
+    "e-bike": "vehicle",
+    "motorcycle": "vehicle",
+    "tricycle": "vehicle",
+    "car": "vehicle",
+    "truck": "vehicle",
+    "vehicle": "vehicle",
+    "waste": "waste",
+    "bulky": "waste",
+}
+"""A class's meaning, in either edition; cable and scaffold have none until their scenarios come."""
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -25,7 +44,7 @@ class Boxes:
 
     Attributes:
         xyxy: ``(n, 4)`` corners in pixels: left, top, right, bottom.
-        label: ``(n,)`` index into `LABELS`.
+        label: ``(n,)`` index into `LABELS`, or into the classes of the detector that found them.
         score: ``(n,)`` confidence 0..1; 1 for what a person labelled.
     """
 
@@ -59,12 +78,31 @@ class Boxes:
             table[:, 1:].copy(), table[:, 0].astype(np.int64), np.ones(len(table), np.float32)
         )
 
+    def meaning(self, names: Sequence[str]) -> Boxes:
+        """What each means, as an index into `MEANINGS`; what means nothing is left out.
+
+        >>> Boxes.of([(7, 0, 0, 4, 8), (9, 0, 0, 4, 8), (8, 0, 0, 2, 2)]).meaning(LABELS).label
+        array([2, 2])
+        """
+        table = np.array([meaning_of(name) for name in names], np.int64)
+        label = table[self.label]
+        return Boxes(self.xyxy, label, self.score).where(label >= 0)
+
     def joined(self, other: Boxes) -> Boxes:
         return Boxes(
             np.concatenate([self.xyxy, other.xyxy]),
             np.concatenate([self.label, other.label]),
             np.concatenate([self.score, other.score]),
         )
+
+
+def meaning_of(name: str) -> int:
+    """Index into `MEANINGS` of a class, or -1.
+
+    >>> meaning_of("e-bike"), meaning_of("cable")
+    (1, -1)
+    """
+    return MEANINGS.index(MEANS[name]) if name in MEANS else -1
 
 
 def polygon_box(

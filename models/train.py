@@ -13,14 +13,14 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.dataset import Recipe, build, read_sample
+from models.dataset import KINDS, Recipe, build, read_sample
 from models.errors import TrainingStateError
 from models.labels import LABELS
 
@@ -37,8 +37,6 @@ class Plan:
     Attributes:
         steps: gradient steps of the whole training.
         batch: pictures per step.
-        drawn_from_step: drawn streets join here, once real pictures have shaped the network.
-        drawn_in_batch: how many of a step's pictures are drawn ones from then on.
         peak_rate: learning rate after warm-up, falling as a cosine to a hundredth.
         warm_steps: steps of warm-up.
         seed: of weights and order.
@@ -48,14 +46,12 @@ class Plan:
         threads: CPU threads.
     """
 
-    steps: int = 3200
+    steps: int = 11_000
     batch: int = 8
-    drawn_from_step: int = 800
-    drawn_in_batch: int = 3
     peak_rate: float = 0.002
-    warm_steps: int = 150
-    seed: int = 3
-    budget_s: float = 3480
+    warm_steps: int = 300
+    seed: int = 5
+    budget_s: float = 10_800
     save_every: int = 100
     threads: int = 2
 
@@ -70,6 +66,14 @@ class Plan:
         warm = min(1.0, (step + 1) / self.warm_steps)
         part = min(1.0, max(step / max(1, self.steps - 1), spent_s / self.budget_s))
         return self.peak_rate * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * part)) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Folders: of the third parties' material, and of drawn stills of training seeds."""
+
+    data: Path
+    stills: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +99,36 @@ def is_finished(mark: Mark, plan: Plan) -> bool:
     return mark.step >= plan.steps or mark.spent_s >= plan.budget_s
 
 
-def picture_numbers(step: int, plan: Plan, images: int, drawn: int) -> list[int]:
-    """Which pictures a step sees: every one once per round, each round in its own order.
+def picture_numbers(step: int, plan: Plan, recipe: Recipe) -> list[int]:
+    """Which pictures a step sees: of every kind its share, and of a kind every one once per round,
+    each round in its own order.
 
-    >>> plan = Plan(batch=2, seed=7, drawn_from_step=2, drawn_in_batch=1)
-    >>> sorted(picture_numbers(0, plan, 4, 3) + picture_numbers(1, plan, 4, 3))
-    [0, 1, 2, 3]
-    >>> picture_numbers(2, plan, 4, 3)[-1] >= 4
-    True
+    >>> plan, recipe = Plan(batch=4, seed=7), Recipe(images=16, mix=(2, 1, 1))
+    >>> [recipe.kind(number) for number in picture_numbers(0, plan, recipe)]
+    ['still', 'still', 'composed', 'real']
+    >>> len({n for step in range(4) for n in picture_numbers(step, plan, recipe)})
+    16
     """
-    numbers = _in_rounds(range(step * plan.batch, (step + 1) * plan.batch), images, plan.seed)
-    if not drawn or step < plan.drawn_from_step:
-        return numbers
-    first = (step - plan.drawn_from_step) * plan.drawn_in_batch
-    late = _in_rounds(range(first, first + plan.drawn_in_batch), drawn, plan.seed + 1)
-    return numbers[: plan.batch - plan.drawn_in_batch] + [images + number for number in late]
+    numbers = []
+    for place, kind in enumerate(KINDS):
+        mine = recipe.numbers(kind)
+        if mine:
+            share = slots(plan.batch, recipe.mix)[place]
+            rounds = _in_rounds(
+                range(step * share, (step + 1) * share), len(mine), plan.seed + place
+            )
+            numbers += [mine[number] for number in rounds]
+    return numbers
+
+
+def slots(batch: int, mix: Sequence[int]) -> tuple[int, ...]:
+    """How many of a step's pictures are of each kind.
+
+    >>> slots(8, (4, 2, 2)), slots(6, (2, 1, 1))
+    ((4, 2, 2), (3, 2, 1))
+    """
+    edges = np.round(np.cumsum([0, *mix]) * batch / sum(mix) + 1e-9)
+    return tuple(int(part) for part in np.diff(edges))
 
 
 def _in_rounds(places: range, pictures: int, seed: int) -> list[int]:
@@ -136,7 +155,11 @@ def fingerprint(plan: Plan, dataset_sha256: str) -> str:
 
 
 def train(
-    data: Path, work: Path, recipe: Recipe, plan: Plan, report: Report = lambda mark, plan: None
+    sources: Sources,
+    work: Path,
+    recipe: Recipe,
+    plan: Plan,
+    report: Report = lambda mark, plan: None,
 ) -> Path:
     """Builds the data set where needed, trains, and writes ``street-n.onnx`` and ``training.json``
     into ``work``.
@@ -148,7 +171,7 @@ def train(
     """
     from models.network import Network, load_state, save_state  # noqa: PLC0415  # torch
 
-    summary = build(data, work / "dataset", recipe)
+    summary = build(sources.data, sources.stills, work / "dataset", recipe)
     name = fingerprint(plan, str(summary["sha256"]))
     network = Network(LABELS, plan.seed, plan.threads)
     checkpoint = work / "checkpoint.pt"
@@ -185,7 +208,7 @@ def metadata(recipe: Recipe) -> dict[str, str]:
         "batch": "1",
         "imgsz": str([recipe.input_wh[1], recipe.input_wh[0]]),
         "names": str(dict(enumerate(LABELS))),
-        "description": "Sanse street-n",
+        "description": "Sanse street-n, second edition",
         "license": "AGPL-3.0-or-later",
     }
 
@@ -196,7 +219,7 @@ def read_batch(folder: Path, recipe: Recipe, plan: Plan, step: int) -> Batch:
 
     rng = np.random.default_rng((plan.seed, 1, step))
     pixels, pictures, labels, centers = [], [], [], []
-    for place, number in enumerate(picture_numbers(step, plan, recipe.images, recipe.drawn)):
+    for place, number in enumerate(picture_numbers(step, plan, recipe)):
         scene = read_sample(folder, number, recipe.input_wh)
         x1, y1, x2, y2 = (scene.boxes.xyxy / np.tile(np.array(recipe.input_wh, np.float32), 2)).T
         cx, image = (x1 + x2) / 2, scene.pixels

@@ -24,6 +24,7 @@ USUAL_CLASSES: Final = {
     "person": "person",
     "pedestrian": "person",
     "bicycle": "vehicle",
+    "e-bike": "vehicle",
     "car": "vehicle",
     "motorcycle": "vehicle",
     "bus": "vehicle",
@@ -34,6 +35,7 @@ USUAL_CLASSES: Final = {
     "waste": "waste",
     "garbage": "waste",
     "trash": "waste",
+    "bulky": "waste",
 }
 """Names that mean the same in the usual data sets; a configuration replaces the whole map."""
 

@@ -132,6 +132,28 @@ def test_the_manifest_names_labels_scores_and_file(tmp_path: Path) -> None:
     assert detector.detect(np.zeros((96, 160, 3), np.uint8)).label.tolist() == [WASTE]
 
 
+def test_the_second_edition_of_street_n_is_read_as_three_meanings(tmp_path: Path) -> None:
+    """Two-wheelers are vehicles, bulky things waste; cables and scaffolds are nothing yet."""
+    labels = (
+        *("person", "bicycle", "e-bike", "motorcycle", "tricycle", "car", "truck"),
+        *("waste", "bulky", "cable", "scaffold"),
+    )
+    rows = [(8 + 14 * n, 48, 10, 20, *(0.9 * (k == n) for k in range(11))) for n in range(11)]
+    raw = yolo_answer(*rows, classes=11)
+    model = write_constant_model(tmp_path / "model.onnx", raw, metadata=names(*labels))
+    sha256 = hashlib.sha256(model.read_bytes()).hexdigest()
+    (tmp_path / "model.toml").write_text(
+        f'name = "street-n"\nedition = 2\nsha256 = "{sha256}"\nlabels = {list(labels)}\n'
+        "[scores]\nvehicle = 0.3\n[class_scores]\ne-bike = 0.95\n"
+    )
+    found = OnnxDetector(model).detect(np.zeros((96, 160, 3), np.uint8))
+    assert found.label[np.argsort(found.xyxy[:, 0])].tolist() == [
+        PERSON,
+        *[VEHICLE] * 6,
+        *[WASTE] * 2,
+    ]
+
+
 @pytest.mark.parametrize(
     ("output", "input_shape", "metadata", "said"),
     [

@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 
+from edge.vision.boxes import LABELS as BOX_LABELS
+from edge.vision.classes import USUAL_CLASSES
 from models.errors import LabelError
 from models.labels import (
+    CABLE,
+    LABELS,
+    MEANINGS,
+    SCAFFOLD,
+    WASTE,
     Boxes,
     clipped,
     iou,
+    meaning_of,
     polygon_box,
     read_lines,
     read_polygons,
@@ -19,7 +27,7 @@ from models.labels import (
 def test_boxes_written_and_read_are_the_same_to_a_hundredth_of_a_pixel() -> None:
     rng = np.random.default_rng(1)
     low = rng.uniform(0, 400, (30, 2))
-    rows = np.concatenate([rng.integers(0, 3, (30, 1)), low, low + rng.uniform(4, 90, (30, 2))], 1)
+    rows = np.concatenate([rng.integers(0, 11, (30, 1)), low, low + rng.uniform(4, 90, (30, 2))], 1)
     boxes = Boxes.of([(int(label), *sides) for label, *sides in rows.tolist()])
 
     again = read_lines(write_lines(boxes, (512, 384)), (512, 384))
@@ -33,7 +41,7 @@ def test_boxes_written_and_read_are_the_same_to_a_hundredth_of_a_pixel() -> None
     [
         pytest.param("0 0.5 0.5 0.1", "label cx cy w h", id="a number too few"),
         pytest.param("0 a 0.5 0.1 0.1", "label cx cy w h", id="a word for a number"),
-        pytest.param("7 0.5 0.5 0.1 0.1", "from 0 to 2", id="a label that nobody knows"),
+        pytest.param("11 0.5 0.5 0.1 0.1", "from 0 to 10", id="a label that nobody knows"),
     ],
 )
 def test_a_label_line_that_cannot_be_read_is_named(line: str, want: str) -> None:
@@ -86,3 +94,23 @@ def test_a_box_without_area_overlaps_nothing() -> None:
     flat = np.array([[5, 5, 5, 9]], np.float32)
 
     assert iou(flat, flat).item() == 0
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_class_means_here_what_the_box_at_the_street_takes_it_for(name: str) -> None:
+    meaning = meaning_of(name)
+
+    assert USUAL_CLASSES.get(name) == (MEANINGS[meaning] if meaning >= 0 else None)
+    assert MEANINGS == BOX_LABELS
+
+
+def test_the_names_of_the_classes_are_the_numbers_of_them() -> None:
+    assert (LABELS[WASTE], LABELS[CABLE], LABELS[SCAFFOLD]) == ("waste", "cable", "scaffold")
+    assert len(LABELS) == 11
+
+
+def test_both_editions_speak_one_language_of_meanings() -> None:
+    fine = Boxes.of([(LABELS.index("e-bike"), 0, 0, 9, 9), (CABLE, 0, 0, 9, 9)])
+    first = Boxes.of([(1, 0, 0, 9, 9)])
+
+    assert fine.meaning(LABELS).label.tolist() == first.meaning(MEANINGS).label.tolist() == [1]

@@ -13,17 +13,17 @@ pytest.importorskip("ultralytics", reason="the models environment (torch) is not
 from models.dataset import Recipe
 from models.detect import ZooDetector
 from models.errors import TrainingStateError
-from models.labels import Boxes, write_lines
+from models.labels import LABELS, Boxes, write_lines
 from models.runtime import open_session
-from models.train import Mark, Plan, train
+from models.train import Mark, Plan, Sources, train
 
 pytestmark = [
     pytest.mark.models,
     pytest.mark.filterwarnings("ignore"),  # torch's exporter warns of its own future
 ]
 
-RECIPE = Recipe(images=12, drawn=4, seed=1, input_wh=(128, 96))
-PLAN = Plan(steps=14, batch=4, drawn_from_step=6, warm_steps=4, seed=1, save_every=4, threads=1)
+RECIPE = Recipe(images=16, mix=(2, 1, 1), seed=1, input_wh=(128, 96))
+PLAN = Plan(steps=14, batch=4, warm_steps=4, seed=1, save_every=4, threads=1)
 
 
 class CutOffError(Exception):
@@ -35,12 +35,12 @@ def write_squares(folder: Path) -> None:
     (folder / "images").mkdir(parents=True)
     (folder / "labels").mkdir()
     rng = np.random.default_rng(5)
-    for index in range(RECIPE.images + RECIPE.drawn):
+    for index in range(RECIPE.images):
         pixels = rng.integers(0, 60, (96, 128, 3)).astype(np.uint8)
         x, y = int(rng.integers(0, 80)), int(rng.integers(0, 50))
         pixels[y : y + 40, x : x + 40] = (40, 200, 240)
         cv2.imwrite(str(folder / "images" / f"{index:05d}.jpg"), pixels)
-        boxes = Boxes.of([(index % 3, x, y, x + 40, y + 40)])
+        boxes = Boxes.of([(index % 11, x, y, x + 40, y + 40)])
         (folder / "labels" / f"{index:05d}.txt").write_text(write_lines(boxes, (128, 96)))
     summary = {"recipe": asdict(RECIPE), "sha256": "squares"}
     (folder / "dataset.json").write_text(json.dumps(summary))
@@ -56,24 +56,33 @@ def test_a_training_cut_off_goes_on_from_its_checkpoint_and_exports(tmp_path: Pa
             raise CutOffError
 
     with pytest.raises(CutOffError):
-        train(tmp_path, tmp_path, RECIPE, PLAN, cut_off)
+        train(Sources(tmp_path, tmp_path), tmp_path, RECIPE, PLAN, cut_off)
     steps: list[int] = []
-    onnx = train(tmp_path, tmp_path, RECIPE, PLAN, lambda mark, plan: steps.append(mark.step))
+    onnx = train(
+        Sources(tmp_path, tmp_path),
+        tmp_path,
+        RECIPE,
+        PLAN,
+        lambda mark, plan: steps.append(mark.step),
+    )
 
     assert steps == list(range(9, 15)), "it goes on after the checkpoint of step 8"
     assert losses[-1] < losses[0]
     log = json.loads((tmp_path / "training.json").read_text())
     assert (log["mark"]["step"], log["mark"]["starts"]) == (14, 2)
     session = open_session(onnx)
-    assert session.get_outputs()[0].shape == [1, 7, 16 * 12 + 8 * 6 + 4 * 3]
+    assert session.get_outputs()[0].shape == [1, 15, 16 * 12 + 8 * 6 + 4 * 3]
     names = session.get_modelmeta().custom_metadata_map["names"]
-    assert names == "{0: 'person', 1: 'vehicle', 2: 'waste'}"
-    assert ZooDetector(onnx).input_wh == (128, 96)
+    assert names == str(dict(enumerate(LABELS)))
+    detector = ZooDetector(onnx)
+    assert (detector.input_wh, detector.labels) == ((128, 96), LABELS)
 
 
 def test_the_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
     write_squares(tmp_path / "dataset")
-    train(tmp_path, tmp_path, RECIPE, Plan(steps=1, batch=4, seed=1, threads=1))
+    train(Sources(tmp_path, tmp_path), tmp_path, RECIPE, Plan(steps=1, batch=4, seed=1, threads=1))
 
     with pytest.raises(TrainingStateError, match="start anew"):
-        train(tmp_path, tmp_path, RECIPE, Plan(steps=2, batch=4, seed=1, threads=1))
+        train(
+            Sources(tmp_path, tmp_path), tmp_path, RECIPE, Plan(steps=2, batch=4, seed=1, threads=1)
+        )

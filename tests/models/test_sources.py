@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import models
-from models import compose, dataset, sources, train
+from models import compose, dataset, sources, stills, train
 from models.errors import HeldOutError, MaterialMissingError
 from models.heldout import FRAMES_CSV, NEW_PILES, composed, read_rows, things
 from models.labels import LABELS
@@ -25,7 +25,9 @@ from models.sources import (
 FORBIDDEN = {"held_out_frames", "held_out_photo_paths", "read_photo", "heldout"}
 
 
-@pytest.mark.parametrize("module", [dataset, compose, train], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [dataset, compose, stills, train], ids=lambda module: module.__name__
+)
 def test_what_builds_and_trains_imports_nothing_that_gives_held_out_material(
     module: object,
 ) -> None:
@@ -107,6 +109,7 @@ def test_the_corrected_labels_are_all_of_held_out_frames() -> None:
     assert {row.clip for row in rows} == set(CLIPS)
     assert things(rows, "person") == 11
     assert things(rows, "vehicle") == 3
+    assert (things(rows, "car"), things(rows, "truck"), things(rows, "e-bike")) == (2, 1, 0)
 
 
 @pytest.mark.parametrize(

@@ -4,36 +4,41 @@ from dataclasses import replace
 
 import pytest
 
-from models.train import Mark, Plan, fingerprint, is_finished, picture_numbers
+from models.dataset import Recipe
+from models.train import Mark, Plan, fingerprint, is_finished, picture_numbers, slots
 
-PLAN = Plan(batch=4, seed=3, drawn_from_step=1000)
+PLAN = Plan(batch=4, seed=3)
+RECIPE = Recipe(images=40, mix=(2, 1, 1))
 
 
 def test_every_round_sees_every_picture_once_in_its_own_order() -> None:
-    first = [n for step in range(5) for n in picture_numbers(step, PLAN, 20, 0)]
-    second = [n for step in range(5, 10) for n in picture_numbers(step, PLAN, 20, 0)]
+    first = [n for step in range(10) for n in picture_numbers(step, PLAN, RECIPE)]
+    second = [n for step in range(10, 20) for n in picture_numbers(step, PLAN, RECIPE)]
 
-    assert sorted(first) == sorted(second) == list(range(20))
+    assert sorted(first) == sorted(second) == list(range(40))
     assert first != second
 
 
 @pytest.mark.parametrize("cut", [1, 2, 7, 11])
 def test_a_run_cut_off_at_any_step_sees_what_an_unbroken_run_sees(cut: int) -> None:
-    plan = replace(PLAN, drawn_from_step=6)
-    unbroken = [picture_numbers(step, plan, 10, 5) for step in range(12)]
+    unbroken = [picture_numbers(step, PLAN, RECIPE) for step in range(12)]
 
-    again = [picture_numbers(step, plan, 10, 5) for step in range(cut, 12)]
+    again = [picture_numbers(step, PLAN, RECIPE) for step in range(cut, 12)]
 
     assert unbroken[cut:] == again
 
 
-def test_drawn_pictures_join_at_their_step_and_take_their_places_only() -> None:
-    plan = replace(PLAN, drawn_from_step=3, drawn_in_batch=1)
-    seen = [picture_numbers(step, plan, 20, 6) for step in range(9)]
+def test_every_step_has_half_stills_a_quarter_compositions_and_a_quarter_real() -> None:
+    recipe = Recipe()
 
-    assert all(number < 20 for step in seen[:3] for number in step)
-    assert sorted(step[-1] for step in seen[3:]) == [20, 21, 22, 23, 24, 25]
-    assert all(number < 20 for step in seen for number in step[:-1])
+    for step in (0, 1, 5000):
+        kinds = [recipe.kind(number) for number in picture_numbers(step, Plan(), recipe)]
+        assert {kind: kinds.count(kind) for kind in kinds} == {"still": 4, "composed": 2, "real": 2}
+
+
+@pytest.mark.parametrize("batch", [1, 3, 8, 9])
+def test_the_slots_of_a_batch_fill_it(batch: int) -> None:
+    assert sum(slots(batch, (4, 2, 2))) == batch
 
 
 def test_time_and_starts_add_up_over_restarts() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.cards import Card, read, render
+from models.cards import Card, as_markdown, read, render
 from models.errors import ManifestError
 from models.evaluate import Figures
-from models.verify import figure_checks, hash_checks
+from models.verify import figure_checks, hash_checks, wants_stills
 
 FIGURES = Figures(
     boxes=40, pictures=12, ap50=0.61, recall=0.7, precision=0.8, false_per_picture=0.2
@@ -28,6 +28,25 @@ CARD = Card(
 
 def test_a_card_written_and_read_is_the_same() -> None:
     assert read(render(CARD)) == CARD
+
+
+def test_a_card_of_the_second_edition_keeps_composed_and_earlier_figures_apart() -> None:
+    second = replace(
+        CARD,
+        edition=2,
+        class_scores={"e-bike": 0.35},
+        composed={"e-bike as such, stills of benchmark seeds": FIGURES},
+        before={"person, labelled frames": replace(FIGURES, ap50=0.5)},
+        stills="aa" * 32,
+    )
+
+    assert read(render(second)) == second
+    real, composed = as_markdown(second).split("| composed |")
+    assert "| person, labelled frames | 40 | 12 | 0.61 | 0.70 | 0.80 | 0.20 | 0.50 |" in real
+    assert "e-bike" in composed
+    assert "e-bike" not in real
+    assert wants_stills(second)
+    assert not wants_stills(CARD)
 
 
 def test_a_label_with_fewer_than_30_real_things_is_unproven() -> None:
