@@ -56,7 +56,7 @@ def _ground(at: str, sites: Mapping[str, Site]) -> Ground:
 
 def _photo(number: int, sites: tuple[tuple[float, float], ...]) -> Ground:
     """A drone's photo from 40 m; up is taken for north, for then shadows fall as its own do."""
-    camera = {
+    camera: dict[str, float | tuple[float, float, float]] = {
         "position": (0.0, 0.0, 40.0),
         "heading_deg": 0.0,
         "tilt_deg": 89.9,
