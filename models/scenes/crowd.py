@@ -84,7 +84,7 @@ class Crowd:
         """Everybody and everything, at random."""
         for name, some, often in (
             ("vehicles", self._vehicle, 1.2),
-            ("scaffolds", self._scaffold, 0.15),
+            ("scaffolds", self._scaffold, 0.5),
             ("cycles", self._parked_row, 1.1),
             ("people", self._rider, 0.8),
             ("waste", self._heap, 1.5),
@@ -128,7 +128,7 @@ class Crowd:
             stand = (*at, yaw + float(self.rng.normal(0, 6)))
             body = self._put(other_kind, other, stand, other.mesh(), "stands")
             self.taken[-1] = (at[0], at[1], 0.4)
-            if "plug" in other.anchors and self.rng.random() < 0.35:
+            if "plug" in other.anchors and self.rng.random() < 0.75:
                 self._cable(in_world(body.matrix, other.anchors["plug"]))
 
     def _cable(self, plug: tuple[float, float, float]) -> None:
