@@ -35,8 +35,6 @@ SAME_PLACE: Final = 0.3
 """Overlap from which on a box without motion is the track that was there."""
 RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
-SURE: Final = 0.6
-"""Share of a detector's namings that must agree."""
 PART: Final = 0.7
 """A blob of which so much lies in a track's box is a part of what is tracked."""
 
@@ -201,24 +199,17 @@ class _Course:
 
     def track(self, now_s: float) -> Track:
         left, top, right, bottom = (float(edge) for edge in self.box)
+        known = [label for label, _ in self._votes.most_common() if label != UNKNOWN]
         return Track(
             track_id=self.track_id,
             xyxy=(left, top, right, bottom),
-            label=self._named(),
+            label=LABELS[known[0]] if known else "unknown",
             since_s=self.since_s,
             seen_s=self.seen_s,
             traveled_px=self._traveled_px,
             rests_since_s=self._rests_since_s,
             seen=self.seen_s == now_s,
         )
-
-    def _named(self) -> str:
-        """What the detector calls it in most of its looks; one that wavers has not said."""
-        named = Counter({label: n for label, n in self._votes.items() if label != UNKNOWN})
-        for label, count in named.most_common(1):
-            if count >= SURE * named.total():
-                return LABELS[label]
-        return "unknown"
 
 
 def _cost(courses: list[_Course], boxes: Floats, now_s: float) -> Floats:

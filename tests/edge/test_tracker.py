@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.vision.boxes import PERSON, VEHICLE, Detections, Floats
+from edge.vision.boxes import PERSON, Detections, Floats
 from edge.vision.eye import Eye
 from edge.vision.tracker import UNKNOWN, Tracker, merge_sightings
 from tests.edge.footage import frames_of
@@ -65,23 +65,6 @@ def test_known_size_is_kept() -> None:
         tracks = tracker.step(sighting, k * STEP_S)
     (track,) = tracks
     assert track.xyxy[3] > 165
-
-
-@pytest.mark.parametrize(
-    ("said", "label"),
-    [
-        pytest.param([PERSON] * 6, "person", id="always the same"),
-        pytest.param([PERSON] * 4 + [VEHICLE] * 2, "person", id="mostly the same"),
-        pytest.param([PERSON] * 3 + [VEHICLE] * 3, "unknown", id="now this, now that"),
-        pytest.param([UNKNOWN] * 6, "unknown", id="nothing"),
-    ],
-)
-def test_name(said: list[int], label: str) -> None:
-    """A track bears the name that the detector mostly gave it; if it wavers, none."""
-    tracker = Tracker()
-    for k, name in enumerate(said):
-        tracks = tracker.step(seen(walker(8.0 * k), label=name), k * STEP_S * 2)
-    assert [track.label for track in tracks] == [label]
 
 
 def test_crossing() -> None:
