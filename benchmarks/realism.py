@@ -27,8 +27,9 @@ from benchmarks.events.intervals import wilson
 from benchmarks.realism_sheets import Crop, cropped, write_crops, write_sheet
 from models.heldout import FRAMES_CSV, Labelled, labelled_frames, read_rows
 from models.labels import Boxes, intersection, iou, suppressed
+from models.purpose import purpose_of
 from models.runtime import open_session
-from models.scenes.film import Moment, purpose_of
+from models.scenes.film import Moment
 from models.scenes.sky import Look, Place, Weather
 from models.scenes.stills import PER_STAGE, Set, drawn_set, moments
 from models.scenes.streets import street

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
@@ -19,10 +18,10 @@ import numpy.typing as npt
 
 from models.errors import HeldOutError, LabelError, StillsMissingError, ToolMissingError
 from models.labels import LABELS, Boxes, read_lines
+from models.purpose import Purpose, purpose_of
 from models.sources import folder_sha256
 
 Pixels = npt.NDArray[np.uint8]
-Purpose = Literal["training", "benchmark"]
 Progress = Callable[[int, int], None]
 
 PER_PIECE = 40
@@ -132,11 +131,6 @@ def _of_piece(coco: Path, purpose: Purpose) -> list[Still]:
         lines = labels.read_text(encoding="utf-8").splitlines()
         stills.append(Still(image, labels, seed, tuple(int(line.split()[0]) for line in lines)))
     return stills
-
-
-def purpose_of(seed: int) -> Purpose:
-    """As the scene maker has it, which cannot be imported where it cannot draw."""
-    return "training" if seed % 2 == 0 else "benchmark"
 
 
 def labels_sha256(stills: Sequence[Still], folder: Path) -> str:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import ModelsError
+from models.purpose import purpose_of
 from models.scenes.codec import ClipWriter, Coding
 from models.scenes.contact import drawn_over, save, sheet
 from models.scenes.kinds import PEOPLE, VEHICLES
@@ -30,17 +30,6 @@ from models.scenes.truth import VERSION, Deed, Seen, Witness, area_m2, around
 
 Pixels = npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]
-Purpose = Literal["training", "benchmark"]
-
-
-class PurposeError(ModelsError):
-    """A seed of the benchmark was asked for in training, or the other way."""
-
-    def __init__(self, seed: int, wanted: Purpose) -> None:
-        super().__init__(
-            f"seed {seed} is for {purpose_of(seed)}, not {wanted}: "
-            "even seeds train, odd seeds judge, and the two never meet"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,24 +43,6 @@ class Moment:
 
     bgr: Pixels
     things: tuple[Seen, ...]
-
-
-def purpose_of(seed: int) -> Purpose:
-    """What a seed may be used for: streets and things of even seeds train, of odd seeds judge.
-
-    >>> purpose_of(4), purpose_of(7)
-    ('training', 'benchmark')
-    """
-    return "training" if seed % 2 == 0 else "benchmark"
-
-
-def check_purpose(seed: int, wanted: Purpose) -> None:
-    """
-    Raises:
-        PurposeError: The seed is for the other.
-    """
-    if purpose_of(seed) != wanted:
-        raise PurposeError(seed, wanted)
 
 
 class Studio:

@@ -1,7 +1,7 @@
 """Random pictures with labels: streets, lights, weathers, cameras and casts from seeds.
 
 One stage, a street in a light before a camera, serves several pictures. Seeds keep apart what
-trains from what judges, down to the last bag: see ``film.purpose_of``.
+trains from what judges, down to the last bag: see ``models.purpose``.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import cv2
 import numpy as np
 
 from models.errors import ModelsError
+from models.purpose import Purpose, check_purpose
 from models.scenes.assets.asset import LABELS
 from models.scenes.camera import Camera
 from models.scenes.contact import save
 from models.scenes.crowd import Crowd, Pool
-from models.scenes.film import Moment, Purpose, check_purpose
+from models.scenes.film import Moment
 from models.scenes.lens import Lens
 from models.scenes.light import Light
 from models.scenes.mesh import Mesh

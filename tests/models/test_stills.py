@@ -6,18 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models import stills as training
 from models.dataset import Recipe, balanced, still_one
 from models.errors import HeldOutError, LabelError, StillsMissingError
 from models.labels import CABLE, LABELS, PERSON
+from models.purpose import purpose_of
+from models.scenes import film
 from models.scenes.contact import save
-from models.scenes.film import purpose_of as scenes_purpose_of
 from models.stills import (
     KEPT_BACK_EVERY,
     PER_PIECE,
     Still,
     draw,
     labels_sha256,
-    purpose_of,
     read_stills,
     repeats,
 )
@@ -69,7 +70,9 @@ def test_stills_of_the_other_purpose_are_refused(
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 7, 900_000])
 def test_seeds_are_told_apart_as_the_scene_maker_does(seed: int) -> None:
-    assert purpose_of(seed) == scenes_purpose_of(seed)
+    """Training reads by the very rule by which the scene maker draws."""
+    assert vars(training)["purpose_of"](seed) == vars(film)["purpose_of"](seed)
+    assert vars(training)["purpose_of"] is vars(film)["purpose_of"] is purpose_of
 
 
 def test_stills_of_other_classes_are_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.events.truth import LIGHTS, SCENARIOS, read_index, sha256_of
 from benchmarks.events.write import DWELL_S, write
-from models.scenes.film import purpose_of
+from models.purpose import purpose_of
 from models.scenes.kinds import PEOPLE, VEHICLES, prop
 from models.scenes.mesh import merged
 from models.scenes.plan import plan

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from models.purpose import PurposeError, check_purpose, purpose_of
 from models.scenes.contact import drawn_over, save, sheet
-from models.scenes.film import PurposeError, check_purpose, film, picture_name, purpose_of
+from models.scenes.film import film, picture_name
 from models.scenes.render import NoRendererError, Renderer
 from models.scenes.script import read_script
 from models.scenes.truth import Seen, mask_of, rle_of

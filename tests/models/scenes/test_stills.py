@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.purpose import PurposeError
 from models.scenes.camera import Camera
 from models.scenes.crowd import Crowd, Pool
-from models.scenes.film import PurposeError
 from models.scenes.mesh import box, shift
 from models.scenes.render import NoRendererError
 from models.scenes.stills import (
