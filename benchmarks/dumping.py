@@ -26,7 +26,6 @@ from matplotlib.figure import Figure
 from benchmarks.composing import (
     LEAVES_S,
     Drop,
-    Ltrb,
     Person,
     Plate,
     Walker,
@@ -39,6 +38,7 @@ from benchmarks.composing import (
     walkers,
     way_on,
 )
+from benchmarks.events.rules import iou
 from edge.config import Detector as DetectorConfig
 from edge.config import DumpingConfig
 from edge.ids import uuid7
@@ -109,13 +109,6 @@ def judged(kind: str, walker: int, plate: Plate, drop: Drop, found: list[Finding
     good = overlap >= LEAST_IOU and late_s <= MOST_LATE_S and since_s >= 0
     note = f"IoU {overlap:.2f}, departure {since_s:.1f} s after the drop, {late_s:.1f} s late"
     return Outcome(kind, walker, good, 1, note)
-
-
-def iou(a: tuple[float, ...], b: Ltrb) -> float:
-    across = max(min(a[2], b[2]) - max(a[0], b[0]), 0.0)
-    down = max(min(a[3], b[3]) - max(a[1], b[1]), 0.0)
-    both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1])
-    return across * down / (both - across * down)
 
 
 def draws(plate: Plate, count: int, rng: np.random.Generator) -> list[tuple[Walker, Person]]:

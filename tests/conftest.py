@@ -19,6 +19,17 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
+def egl() -> None:
+    """Skips where nothing can be drawn."""
+    render = pytest.importorskip("models.scenes.render")  # not every environment has its libraries
+    try:
+        with render.Renderer((64, 64)):
+            pass
+    except render.NoRendererError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
 def mosquitto(tmp_path: Path) -> Iterator[Broker]:
     """A running mosquitto with ``host`` and ``port``; kill, stop and start it at will."""
     if MOSQUITTO is None:

@@ -17,15 +17,15 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
 from benchmarks.events.__main__ import alerts_in
-from benchmarks.events.frames import FrameOf, frames_of_clips
+from benchmarks.events.frames import frames_of_clips
 from benchmarks.events.report import Results, System, write_report
 from benchmarks.events.score import score
-from benchmarks.events.truth import Clip, Entry, Index, TruthError, read_clips, read_index
+from benchmarks.events.truth import Clip, Entry, Index, TruthError, clips_of, read_index
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 INDEX: Final = Path(__file__).with_name("index.json")
@@ -146,14 +146,6 @@ def replayed(
     return folder
 
 
-def truth_of(entries: Iterable[Entry], cache: Path) -> tuple[Clip, ...]:
-    """The clips of some entries, whose scripts have been checked."""
-    path = cache / "index.json"
-    clips = tuple(replace(entry, script=None, script_sha256="") for entry in entries)
-    path.write_text(Index("some", 1, clips).to_json())
-    return read_clips(path, cache / "clips")
-
-
 def _side_by_side(
     work: Callable[[T], tuple[str, Kept]], items: Iterable[T], jobs: int, word: str
 ) -> Iterator[tuple[str, Kept]]:
@@ -188,21 +180,18 @@ def main(argv: list[str] | None = None) -> int:
         if given.draw_only:
             return 0
         settings = [f"dumping.stay_s={index.rules.dwell_s['dumping']:g}", *given.set]
-        truth = truth_of(entries, cache)
+        truth = clips_of(entries, given.index.parent, cache / "clips")
         alerts = replayed(truth, clips, settings, given)
         system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
         title = "Event benchmark, a stratified tenth" if given.tenth else "Event benchmark"
         note = f"Replayed with {', '.join(settings)}."
         results = Results(title, (system,), index.rules, note)
-        print(write_report(results, given.out or cache / "results", _frames(cache, truth)))
+        frame_of = frames_of_clips(cache / "clips", truth)
+        print(write_report(results, given.out or cache / "results", frame_of))
     except (RunError, TruthError) as error:
         print(f"events: {error}", file=sys.stderr)
         return 2
     return 0
-
-
-def _frames(cache: Path, truth: tuple[Clip, ...]) -> FrameOf:
-    return frames_of_clips(cache / "clips", truth)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ judged by.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -186,7 +186,16 @@ def read_clips(index: Path, rendered: Path) -> tuple[Clip, ...]:
     Raises:
         TruthError: A file is missing, damaged, or not the one that was frozen.
     """
-    return tuple(_clip_of(entry, index.parent, rendered) for entry in read_index(index).clips)
+    return clips_of(read_index(index).clips, index.parent, rendered)
+
+
+def clips_of(entries: Iterable[Entry], scripts: Path, rendered: Path) -> tuple[Clip, ...]:
+    """The clips of some entries, their scripts in the folder ``scripts``.
+
+    Raises:
+        TruthError: A file is missing, damaged, or not the one that was frozen.
+    """
+    return tuple(_clip_of(entry, scripts, rendered) for entry in entries)
 
 
 def read_truth(path: Path, entry: Entry, every_s: float = LOOKS_EVERY_S) -> Clip:

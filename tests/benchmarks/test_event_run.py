@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.events.run import main, tenth
 from benchmarks.events.truth import Background, Entry, Index, Light
-from models.scenes.render import NoRendererError, Renderer
 
 SCRIPT = """\
 [scene]
@@ -71,12 +70,9 @@ def test_tenth_is_stratified() -> None:
     assert tenth(many) == some
 
 
+@pytest.mark.usefixtures("egl")
 def test_drawn_replayed_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A clip of one deed ends as one judged event on the page; a second run draws nothing anew."""
-    try:
-        Renderer((16, 16)).__enter__().__exit__(None, None, None)
-    except NoRendererError as error:
-        pytest.skip(str(error))
     (tmp_path / "ditch.toml").write_text(SCRIPT, encoding="utf-8")
     index = tmp_path / "index.json"
     index.write_text(Index("tiny", 1, (entry("ditch", script=SCRIPT),)).to_json())

@@ -23,7 +23,8 @@ from benchmarks.composing import (
     walkers,
     way_on,
 )
-from benchmarks.dumping import findings, iou, timed
+from benchmarks.dumping import findings, timed
+from benchmarks.events.rules import iou
 from edge.scenarios.finding import Finding
 from edge.video.frame import Pixels
 

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 from models.purpose import PurposeError, check_purpose, purpose_of
 from models.scenes.contact import drawn_over, save, sheet
 from models.scenes.film import film, picture_name
-from models.scenes.render import NoRendererError, Renderer
 from models.scenes.script import read_script
 from models.scenes.truth import Seen, mask_of, rle_of
 from sanse.commands.scenes import app
@@ -60,16 +59,6 @@ def script(tmp_path: Path) -> Path:
     path = tmp_path / "tiny.toml"
     path.write_text(SCRIPT, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def egl() -> None:
-    """Skips where nothing can be drawn."""
-    try:
-        with Renderer((64, 64)):
-            pass
-    except NoRendererError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.usefixtures("egl")

@@ -13,7 +13,6 @@ from models.scenes.codec import ClipWriter
 from models.scenes.drone import drone_camera
 from models.scenes.film import film, film_looks
 from models.scenes.plate import Plate, native_wh
-from models.scenes.render import NoRendererError, Renderer
 from models.scenes.script import read_script
 from models.scenes.sets import BackgroundError
 from models.scenes.truth import mask_of
@@ -65,16 +64,6 @@ def script(tmp_path: Path) -> Path:
     path = tmp_path / "real.toml"
     path.write_text(SCRIPT, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def egl() -> None:
-    """Skips where nothing can be drawn."""
-    try:
-        with Renderer((64, 64)):
-            pass
-    except NoRendererError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.usefixtures("egl")
