@@ -58,7 +58,7 @@ $(VENV)-models/.ready: locks/models.txt
 	@touch $@
 
 test-models: $(VENV)-models/.ready  ## A tiny real training, in an environment of its own (several GB).
-	$(VENV)-models/bin/python -m pytest -m models -q tests/models
+	$(VENV)-models/bin/python -m pytest -m models -q tests/models/test_real_training.py
 
 bench: dev  ## Measure what benchmarks/results.md records; takes about half an hour on two cores.
 	$(BIN)/python -m benchmarks.dumping
