@@ -1,14 +1,13 @@
 """``sanse models``: prepare, train, verify, and the bundled demonstration clip."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sanse.commands import scenes
+from sanse.commands.plain import bar, plain_errors
 
 if TYPE_CHECKING:
     from models.train import Mark, Plan
@@ -20,7 +19,6 @@ app = typer.Typer(
 app.add_typer(scenes.app, name="scenes")
 
 _FAILED = 1
-_UNUSABLE = 2
 
 _Data = Annotated[
     Path, typer.Option(help="Folder with the material: waste/, video/ and detectors/.")
@@ -56,11 +54,11 @@ def prepare(
 
     Example: nice -n 10 sanse models prepare --work .cache/models/street-n-2
     """
-    with _plain_errors():
+    with plain_errors("sanse models"):
         from models.dataset import Recipe, build
 
         drawn = _drawn(stills, work, count)
-        with _bar("building") as report:
+        with bar("building") as report:
             summary = build(data, drawn, work / "dataset", Recipe(images=images), report)
     typer.echo(f"{work / 'dataset'}: {str(summary['sha256'])[:12]}")
 
@@ -82,7 +80,7 @@ def train(
 
     Example: nice -n 10 sanse models train --work .cache/models/street-n-2 --minutes 180
     """
-    with _plain_errors():
+    with plain_errors("sanse models"):
         from models.dataset import Recipe
         from models.train import Plan, Sources
         from models.train import train as run
@@ -91,12 +89,12 @@ def train(
         ready = (work / "dataset" / "dataset.json").is_file()
         drawn = stills or work / "stills"
         sources = Sources(data, drawn if ready else _drawn(stills, work, _STILLS))
-        with typer.progressbar(length=steps, label="training") as bar:
+        with bar("training") as report:
 
-            def report(mark: "Mark", plan: "Plan") -> None:
-                bar.update(mark.step - bar.pos)
+            def marked(mark: "Mark", plan: "Plan") -> None:
+                report(mark.step, steps)
 
-            onnx = run(sources, work, recipe, plan, report)
+            onnx = run(sources, work, recipe, plan, marked)
     typer.echo(f"{onnx}")
 
 
@@ -116,7 +114,7 @@ def card(
 
     Example: sanse models card models/zoo/street-n --version 2 --work .cache/models/street-n-2
     """
-    with _plain_errors():
+    with plain_errors("sanse models"):
         from models.cards import as_markdown
         from models.dataset import Recipe
         from models.verify import Places, Training, write_card
@@ -148,7 +146,7 @@ def verify(
 
     Example: sanse models verify street-n
     """
-    with _plain_errors():
+    with plain_errors("sanse models"):
         from models.cards import folder, read
         from models.verify import verify as run
         from models.verify import wants_stills
@@ -172,16 +170,11 @@ def compose_demo(
 
     Example: sanse models compose-demo sanse/demo
     """
-    with _plain_errors():
+    with plain_errors("sanse models"):
         from models.demo import compose
         from sanse.defaults import demo_scripts
 
-        with typer.progressbar(length=1, label="drawing") as bar:
-
-            def report(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
+        with bar("drawing") as report:
             for clip in compose(demo_scripts(), into, report):
                 typer.echo(f"{clip}")
 
@@ -192,7 +185,7 @@ def _drawn(stills: Path | None, work: Path, count: int) -> Path:
         return stills
     from models.stills import draw
 
-    with _bar("drawing stills") as report:
+    with bar("drawing stills") as report:
         draw(work / "stills", count, "training", report)
     return work / "stills"
 
@@ -203,21 +196,9 @@ def _judged(judging: Path | None, work: Path) -> Path:
         return judging
     from models.stills import draw
 
-    with _bar("drawing stills of benchmark seeds") as report:
+    with bar("drawing stills of benchmark seeds") as report:
         draw(work / "judging", _JUDGING, "benchmark", report)
     return work / "judging"
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar; without a terminal it says nothing but its label."""
-    with typer.progressbar(length=1, label=label) as bar:
-
-        def report(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield report
 
 
 def _print_table(checks: "list[Check]") -> None:
@@ -234,18 +215,3 @@ def _say(what: str) -> None:
 
     if sys.stderr.isatty():
         typer.echo(f"… {what}", err=True)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """One clear line and exit code 2 for what this room can name."""
-    from models.errors import ModelsError
-
-    try:
-        yield
-    except ModelsError as error:
-        typer.echo(f"sanse models: {error}", err=True)
-        raise typer.Exit(_UNUSABLE) from error
-    except OSError as error:
-        typer.echo(f"sanse models: {error.filename}: {error.strerror}", err=True)
-        raise typer.Exit(_UNUSABLE) from error

@@ -1,19 +1,17 @@
 """``sanse models scenes``: composed clips and pictures, and what they truly show."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sanse.commands.plain import UNUSABLE, bar, plain_errors
+
 app = typer.Typer(
     help="The scene maker: scripts become clips, stills and their truth.", no_args_is_help=True
 )
 
-Report = Callable[[int, int], None]
-
-_UNUSABLE = 2
+_COMMAND = "sanse models scenes"
 
 _Script = Annotated[Path, typer.Argument(help="TOML file that tells the scene.")]
 _Data = Annotated[
@@ -37,12 +35,12 @@ def render(
 
     Example: sanse models scenes render models/scenes/examples/dumping-walker.toml --out clip.mp4
     """
-    with _plain_errors():
+    with plain_errors(_COMMAND):
         from models.scenes.film import film, film_looks
         from models.scenes.script import read_script
 
         told = read_script(script, data)
-        with _bar("drawing") as report:
+        with bar("drawing") as report:
             truth = (film_looks if told.scene.looks and out.suffix != ".mp4" else film)(
                 told, out, report
             )
@@ -61,12 +59,12 @@ def preview(
 
     Example: sanse models scenes preview models/scenes/examples/dumping-van.toml --at 12.5
     """
-    with _plain_errors():
+    with plain_errors(_COMMAND):
         from models.scenes.film import previewed
         from models.scenes.script import read_script
 
         told = read_script(script, data)
-        with _bar("drawing") as report:
+        with bar("drawing") as report:
             previewed(told, out, None if sheet else at, report)
     typer.echo(f"{out}")
 
@@ -86,45 +84,12 @@ def stills(
     """
     if for_ not in ("training", "benchmark"):
         typer.echo(f"sanse models scenes: --for {for_}: want training or benchmark", err=True)
-        raise typer.Exit(_UNUSABLE)
-    with _plain_errors():
+        raise typer.Exit(UNUSABLE)
+    with plain_errors(_COMMAND):
         from models.scenes.stills import write_stills
 
-        with _bar("drawing") as report:
+        with bar("drawing") as report:
             coco = write_stills(
                 out, count, seed, "training" if for_ == "training" else "benchmark", report
             )
     typer.echo(f"{coco}")
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Report]:
-    """A progress bar, on a terminal only."""
-    import sys
-
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    with typer.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def report(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield report
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """One clear line and exit code 2 for what this room can name."""
-    from models.errors import ModelsError
-    from wire.toml import TomlError
-
-    try:
-        yield
-    except (ModelsError, TomlError) as error:
-        typer.echo(f"sanse models scenes: {error}", err=True)
-        raise typer.Exit(_UNUSABLE) from error
-    except OSError as error:
-        typer.echo(f"sanse models scenes: {error.filename}: {error.strerror}", err=True)
-        raise typer.Exit(_UNUSABLE) from error

@@ -1,0 +1,41 @@
+"""What the commands of the models room share: a progress bar, and errors in one sentence."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+UNUSABLE = 2
+Report = Callable[[int, int], None]
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Report]:
+    """A progress bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with typer.progressbar(length=1, label=label, file=sys.stderr) as shown:
+
+        def report(done: int, total: int) -> None:
+            shown.length = total
+            shown.update(done - shown.pos)
+
+        yield report
+
+
+@contextmanager
+def plain_errors(command: str) -> Iterator[None]:
+    """One clear line and exit code 2 for what the models room can name."""
+    from models.errors import ModelsError
+    from wire.toml import TomlError
+
+    try:
+        yield
+    except (ModelsError, TomlError) as error:
+        typer.echo(f"{command}: {error}", err=True)
+        raise typer.Exit(UNUSABLE) from error
+    except OSError as error:
+        typer.echo(f"{command}: {error.filename}: {error.strerror}", err=True)
+        raise typer.Exit(UNUSABLE) from error
