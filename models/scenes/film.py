@@ -6,7 +6,7 @@ A time-lapse becomes a folder of JPEGs, each named by its hour.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -112,9 +112,10 @@ class Studio:
     def _things(self, event: Event, times_s: Sequence[float]) -> list[Body]:
         """What of an event is no person and no car, at the first time at which any is there."""
         for t_s in times_s:
+            cast = self.stage.at(t_s)
             bodies = [
                 body
-                for body, part in zip(*_rows(self.stage.at(t_s)), strict=True)
+                for body, part in zip(cast.bodies, cast.parts, strict=True)
                 if part.name in event.actors and part.kind not in {*PEOPLE, *VEHICLES}
             ]
             if bodies:
@@ -170,9 +171,9 @@ def film_looks(script: Script, out: Path, progress: Progress = lambda done, tota
     truth = out / f"{script.file.path.stem}.truth.json"
     with Studio(script) as studio, truth.open("w", encoding="utf-8") as lines:
         _tell(lines.write, _head(studio, "looks", len(looks)))
-        for number, (at, moment) in enumerate(zip(looks, _looked(studio), strict=True)):
+        for number, (at, t_s) in enumerate(zip(looks, _times_s(script), strict=True)):
+            moment = studio.look(t_s)
             save(out / picture_name(at), moment.bgr)
-            t_s = (at - script.scene.at).total_seconds()
             line = _line(number, t_s, moment.things)
             _tell(lines.write, line | {"picture": picture_name(at)})
             progress(number + 1, len(looks))
@@ -201,8 +202,8 @@ def previewed(
 
 def _spread(script: Script) -> list[float]:
     """Twelve moments from the first to the last."""
-    looks = [(at - script.scene.at).total_seconds() for at in script.scene.looks]
-    if looks:
+    if script.scene.looks:
+        looks = _times_s(script)
         return [looks[k] for k in np.linspace(0, len(looks) - 1, min(12, len(looks))).astype(int)]
     return [round(k / 11 * max(script.length_s - 0.1, 0), 1) for k in range(12)]
 
@@ -214,15 +215,6 @@ def picture_name(at: datetime) -> str:
     '20260304T012000Z.jpg'
     """
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.jpg"
-
-
-def _looked(studio: Studio) -> Iterator[Moment]:
-    for at in studio.script.scene.looks:
-        yield studio.look((at - studio.script.scene.at).total_seconds())
-
-
-def _rows(cast: Cast) -> tuple[tuple[Body, ...], tuple[Any, ...]]:
-    return cast.bodies, cast.parts
 
 
 def _head(studio: Studio, what: str, count: int) -> dict[str, Any]:
