@@ -165,10 +165,14 @@ def _times_s(script: Script) -> list[float]:
 
 
 def film_looks(script: Script, out: Path, progress: Progress = lambda done, total: None) -> Path:
-    """Writes a time-lapse's pictures into the folder ``out``; returns the truth's path."""
+    """Writes a time-lapse's pictures into the folder ``out``, its truth beside it.
+
+    Returns:
+        The truth's path.
+    """
     looks = script.scene.looks
     out.mkdir(parents=True, exist_ok=True)
-    truth = out / f"{script.file.path.stem}.truth.json"
+    truth = out.with_name(f"{out.name}.truth.json")
     with Studio(script) as studio, truth.open("w", encoding="utf-8") as lines:
         _tell(lines.write, _head(studio, "looks", len(looks)))
         for number, (at, t_s) in enumerate(zip(looks, _times_s(script), strict=True)):

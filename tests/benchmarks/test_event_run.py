@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,36 @@ end = 4.0
 reason = "it stays at the ditch"
 """
 
+LOOKS = """\
+[scene]
+street = "roof"
+camera = "tower"
+at = 2026-06-04T10:00:00+08:00
+looks = [2026-06-04T10:00:00+08:00, 2026-06-05T10:00:00+08:00]
+place = [31.2, 121.5]
+wh = [320, 180]
+seed = 3
+[[actor]]
+name = "room"
+kind = "roof-room"
+seed = 3
+size = [4.0, 3.0, 2.6]
+[[step]]
+at = 2026-06-04T10:00:00+08:00
+name = "begins"
+who = "room"
+does = "stands"
+where = "roof_1"
+reaches = 0.2
+[[event]]
+scenario = "construction"
+offence = true
+actors = ["room"]
+begin = "begins"
+end = 2026-06-05T10:00:00+08:00
+reason = "a room stands on the roof"
+"""
+
 
 def entry(
     name: str, light: Light = "day", background: Background = "composed", script: str = ""
@@ -85,6 +116,19 @@ def test_drawn_replayed_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture
     assert '"events": 1' in json.dumps(json.loads((page.parent / "results.json").read_text()))
     assert main(argv) == 0
     assert clip.stat().st_mtime_ns == made
+
+
+@pytest.mark.usefixtures("egl")
+def test_time_lapse_is_judged_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder of looks is drawn, replayed and judged as a film is."""
+    (tmp_path / "roof.toml").write_text(LOOKS, encoding="utf-8")
+    index = tmp_path / "index.json"
+    roof = replace(entry("roof", script=LOOKS), scenarios=("construction",))
+    index.write_text(Index("tiny", 1, (roof,)).to_json())
+    argv = ["--index", str(index), "--cache", str(tmp_path / "kept"), "--jobs", "1"]
+    assert main([*argv, "--scenario", "construction"]) == 0
+    page = Path(capsys.readouterr().out.strip())
+    assert '"events": 1' in json.dumps(json.loads((page.parent / "results.json").read_text()))
 
 
 def test_nothing_to_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
