@@ -84,13 +84,14 @@ def _person(age: Age, seed: int, size: Size | None) -> Prop:
 def _standing(make: Callable[[int], Asset], seed: int, size: Size | None) -> Prop:
     asset = make(seed)
     reach = np.abs(asset.mesh.position[:, :2]).max()
-    grown = {1.0: asset.mesh}
     return Prop(
         asset.kind,
         asset.label,
         float(reach),
         asset.anchors,
-        of_share=lambda share: grown.get(share) or asset.mesh.moved(scaled(max(share, 0.05))),
+        of_share=lambda share: (
+            asset.mesh if share == 1.0 else asset.mesh.moved(scaled(max(share, 0.05)))
+        ),
     )
 
 
