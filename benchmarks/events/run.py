@@ -25,7 +25,7 @@ from benchmarks.events.__main__ import alerts_in
 from benchmarks.events.frames import frames_of_clips
 from benchmarks.events.report import Results, System, write_report
 from benchmarks.events.score import score
-from benchmarks.events.truth import Clip, Entry, Index, TruthError, clips_of, read_index
+from benchmarks.events.truth import Clip, Entry, Index, TruthError, clips_of, read_index, same
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 INDEX: Final = Path(__file__).with_name("index.json")
@@ -106,6 +106,8 @@ def drawn(entries: Iterable[Entry], given: argparse.Namespace) -> dict[str, Kept
     folder.mkdir(parents=True, exist_ok=True)
 
     def draw(entry: Entry) -> tuple[str, Kept]:
+        if entry.footage is not None:
+            return entry.name, _recorded(entry, given.data / entry.footage, folder)
         script = given.index.parent / str(entry.script)
         key = hashlib.sha256(script.read_bytes() + maker.encode()).hexdigest()
         clip = Kept(folder / (entry.name if is_looks(entry) else f"{entry.name}.mp4"), key)
@@ -116,6 +118,16 @@ def drawn(entries: Iterable[Entry], given: argparse.Namespace) -> dict[str, Kept
         return entry.name, clip
 
     return dict(_side_by_side(draw, entries, given.jobs, "drawing"))
+
+
+def _recorded(entry: Entry, footage: Path, folder: Path) -> Kept:
+    """Footage that needs no drawing, by its clip's name among what was drawn."""
+    same(footage, entry.footage_sha256)
+    clip = Kept(folder / f"{entry.name}.mp4", entry.footage_sha256)
+    clip.path.unlink(missing_ok=True)
+    clip.path.symlink_to(footage.resolve())
+    clip.note()
+    return clip
 
 
 def is_looks(entry: Entry) -> bool:

@@ -136,6 +136,8 @@ class Entry:
         truth: File beside the rendered clips.
         script: What it is rendered from; counts from the index. None for what was recorded.
         script_sha256: Freezes the script; empty where there is none.
+        footage: What was recorded, among the data; its truth then counts from the index.
+        footage_sha256: Freezes the footage; empty where there is none.
         truth_sha256: Freezes the truth itself; empty where each machine renders its own.
     """
 
@@ -148,6 +150,8 @@ class Entry:
     background: Background
     script: str | None = None
     script_sha256: str = ""
+    footage: str | None = None
+    footage_sha256: str = ""
     truth_sha256: str = ""
 
 
@@ -259,15 +263,19 @@ class _Head:
 
 
 def _clip_of(entry: Entry, scripts: Path, rendered: Path) -> Clip:
-    truth = rendered / entry.truth
+    truth = (rendered if entry.footage is None else scripts) / entry.truth
     if entry.script is not None and entry.script_sha256:
-        _same(scripts / entry.script, entry.script_sha256)
+        same(scripts / entry.script, entry.script_sha256)
     if entry.truth_sha256:
-        _same(truth, entry.truth_sha256)
+        same(truth, entry.truth_sha256)
     return read_truth(truth, entry)
 
 
-def _same(path: Path, wanted: str) -> None:
+def same(path: Path, wanted: str) -> None:
+    """
+    Raises:
+        TruthError: It cannot be read, or is another file than was frozen.
+    """
     got = sha256_of(path)
     if got != wanted:
         raise TruthError(path, f"is not the file that was frozen: {got[:12]}, want {wanted[:12]}")

@@ -22,6 +22,7 @@ from benchmarks.events import casting_charging, casting_construction, casting_du
 from benchmarks.events.casting import Table, Take, toml_of
 from benchmarks.events.clips import CHARGING, CONSTRUCTION, DUMPING, Row
 from benchmarks.events.places import PLACES, Places
+from benchmarks.events.quiet import write_quiet
 from benchmarks.events.rules import Rules
 from benchmarks.events.sites import GROUNDS
 from benchmarks.events.truth import Entry, Index, frozen
@@ -84,7 +85,7 @@ def main() -> None:
 
 
 def write(folder: Path) -> None:
-    """Writes ``scripts/``, ``index.json`` and ``scripts/catalog.json`` into a folder."""
+    """Writes ``scripts/`` with its catalog, ``quiet/`` and ``index.json`` into a folder."""
     written = [
         _clip(number, row)
         for rows in (DUMPING, CHARGING, CONSTRUCTION)
@@ -97,7 +98,7 @@ def write(folder: Path) -> None:
         path.write_text(clip.text, encoding="utf-8")
         entries.append(frozen(_entry(clip), folder))
     rules = Rules(dwell_s=dict(DWELL_S))
-    index = Index("sanse-events", 1, tuple(entries), rules)
+    index = Index("sanse-events", 1, (*entries, *write_quiet(folder)), rules)
     (folder / "index.json").write_text(index.to_json(), encoding="utf-8")
     catalog = folder / "scripts" / "catalog.json"
     catalog.write_text(json.dumps(_catalog(written), indent=1) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.events.quiet import write_quiet
 from benchmarks.events.run import main, tenth
 from benchmarks.events.truth import Background, Entry, Index, Light
 
@@ -137,3 +138,22 @@ def test_nothing_to_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     index.write_text(Index("tiny", 1, (entry("a"),)).to_json())
     assert main(["--index", str(index), "--scenario", "charging"]) == 2
     assert capsys.readouterr().err == "events: no clip of the index is of charging\n"
+
+
+def test_recorded_footage_is_watched(
+    shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A recorded clip needs no drawing; one that is not the frozen one is refused."""
+    index, kept = tmp_path / "index.json", tmp_path / "kept"
+    cars = next(e for e in write_quiet(tmp_path) if e.name == "quiet-car-park")
+    index.write_text(Index("tiny", 1, (cars,)).to_json())
+    argv = ["--index", str(index), "--cache", str(kept)]
+    assert main([*argv, "--data", str(shared_data)]) == 0
+    page = Path(capsys.readouterr().out.strip())
+    (cell, *_) = json.loads((page.parent / "results.json").read_text())["today"]
+    assert (cell["background"], cell["events"]) == ("real", 0)
+    assert cell["hours"] == pytest.approx(377 / 12.5 / 3600, abs=1e-4)
+    (tmp_path / "data" / "video").mkdir(parents=True)
+    (tmp_path / "data" / "video" / "car-detection.mp4").write_bytes(b"another")
+    assert main([*argv, "--data", str(tmp_path / "data")]) == 2
+    assert "is not the file that was frozen" in capsys.readouterr().err
