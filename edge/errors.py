@@ -15,6 +15,10 @@ class ConfigError(EdgeError):
         self.key = key
 
 
+class SiteError(EdgeError):
+    """A site file cannot be used: mend it; the sentence names file, line and key."""
+
+
 class SourceError(EdgeError):
     """A camera, clip or folder cannot be read at all."""
 
