@@ -43,7 +43,7 @@ class GroundPlane:
         Raises:
             WarpedError: They lie in one line, or one of them lies off the others' plane.
         """
-        if len(set(pixels)) < 4:
+        if len({(x, y) for x, y in pixels}) < 4:
             raise WarpedError("want four spots or more, each at a pixel of its own")
         seen, there = np.array(pixels, np.float64), np.array(metres, np.float64)
         for points in (seen, there):
