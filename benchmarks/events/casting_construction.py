@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import cos, radians, sin
 from types import MappingProxyType
 from typing import Final
 
@@ -21,8 +22,16 @@ class Site:
     at: Xyz
     heading_deg: float = 0.0
 
-    def off(self, east: float, north: float) -> Xyz:
-        return self.at[0] + east, self.at[1] + north, self.at[2]
+    def off(self, right: float, ahead: float) -> Xyz:
+        """A place so many metres from its middle, for who looks where its front does."""
+        x, y, z = self.at
+        turn = radians(self.heading_deg)
+        east = right * cos(turn) + ahead * sin(turn)
+        north = ahead * cos(turn) - right * sin(turn)
+        return round(x + east, 2), round(y + north, 2), z
+
+    def turned(self, by_deg: float) -> float:
+        return (self.heading_deg + by_deg) % 360
 
 
 def _grows(
@@ -73,13 +82,13 @@ def with_workers(take: Take, site: Site) -> None:
     """Material comes first, then workers, then the room."""
     first, last = _days(take, 0.2, 0.9)
     stacks = [
-        _stays(take, kind, site.off(dx, dy), (first - 0.1, 1e3))
-        for kind, dx, dy in (("sheets", -3.6, 0.6), ("cement", 3.4, -1.0))
+        _stays(take, kind, site.off(right, ahead), (first - 0.1, 1e3), site.turned(90))
+        for kind, right, ahead in (("sheets", 0.0, -3.7), ("cement", 1.0, 3.5))
     ]
     room = _grows(
         take, site, "roof-room", _size(take, (3.6, 3, 2.5), (4.4, 3.4, 2.8)), (first, last)
     )
-    worker = _stays(take, "person", site.off(-2.8, -1.6), _days(take, 0.3, 0.75), 120)
+    worker = _stays(take, "person", site.off(2.2, -1.6), _days(take, 0.3, 0.75), site.turned(-90))
     actors = [room, *stacks, worker]
     _tells(take, True, actors, first - 0.1, "Material, workers, and then a room without a permit.")
 
@@ -87,10 +96,16 @@ def with_workers(take: Take, site: Site) -> None:
 def stacks_to_frame(take: Take, site: Site) -> None:
     """Material is stacked, and by the last look a frame stands."""
     first, last = _days(take, 0.2, 0.9)
-    kinds = (("bricks", -2.6, 0.4), ("steel", 0.0, -2.2), ("sand", 2.6, 0.2))
-    stacks = [_stays(take, kind, site.off(dx, dy), (first, 1e3)) for kind, dx, dy in kinds]
+    kinds = (("bricks", 0.0, -3.0), ("steel", 2.1, 0.0), ("sand", 0.4, 3.8))
+    stacks = [
+        _stays(take, kind, site.off(right, ahead), (first, 1e3), site.heading_deg)
+        for kind, right, ahead in kinds
+    ]
     name = take.cast("roof-room", size=[3.6, 3.0, 2.6])
-    take.step(first * DAY_S + 7200, name, "stands", where=list(site.at), reaches=0.05)
+    take.step(
+        first * DAY_S + 7200, name, "stands", where=list(site.at), heading_deg=site.heading_deg,
+        reaches=0.05,
+    )  # fmt: skip
     take.step(first * DAY_S + 7800, name, "grows", reaches=0.45, until=take.hour(last * DAY_S))
     _tells(
         take, True, [name, *stacks], first, "Stacks of material become a frame without a permit."
@@ -116,11 +131,10 @@ def scaffold(take: Take, site: Site) -> None:
     """Sand and bricks come, then a scaffold rises."""
     first, last = _days(take, 0.15, 0.7)
     stacks = [
-        _stays(take, kind, site.off(dx, -1.2), (first, 1e3))
-        for kind, dx in (("sand", -4.6), ("bricks", 4.8))
+        _stays(take, kind, site.off(right, ahead), (first, 1e3), site.heading_deg)
+        for kind, right, ahead in (("sand", 1.0, 2.4), ("bricks", 4.8, 0.4))
     ]
-    size = [1.2, 7.2, 5.6 if site.at[0] < 7 else 8.4]
-    frame = _grows(take, site, "scaffold", size, (first + 0.1, last))
+    frame = _grows(take, site, "scaffold", [1.2, 7.2, 5.6], (first + 0.1, last))
     _tells(take, True, [frame, *stacks], first, "A scaffold and material; no works are filed.")
 
 
@@ -140,22 +154,28 @@ def permitted_room(take: Take, site: Site) -> None:
 def material_goes(take: Take, site: Site) -> None:
     """Material is delivered, and some days later taken away again."""
     days = _days(take, 0.25, 0.7)
-    kinds = (("bricks", 0.0), ("cement", -2.0))
-    stacks = [_stays(take, kind, site.off(dx, 0), days) for kind, dx in kinds]
+    stacks = [
+        _stays(take, kind, site.off(right, 0), days, site.heading_deg)
+        for kind, right in (("bricks", 0.0), ("cement", -2.0))
+    ]
     take.tells(
         False, stacks, (days[0] * DAY_S, days[1] * DAY_S), "Material comes and is taken away again."
     )
 
 
 def _appears(
-    kinds: Sequence[tuple[str, float, float]], why: str, days: tuple[float, float]
+    kinds: Sequence[tuple[str, float, float]],
+    why: str,
+    days: tuple[float, float],
+    turned_deg: float = 0.0,
 ) -> Story:
     """Things that come on one day, and stay or go."""
 
     def story(take: Take, site: Site) -> None:
         when = _days(take, *days)
         things = [
-            _stays(take, kind, site.off(dx, dy), when, site.heading_deg) for kind, dx, dy in kinds
+            _stays(take, kind, site.off(right, ahead), when, site.turned(turned_deg))
+            for kind, right, ahead in kinds
         ]
         end_s = min(when[1] * DAY_S, take.seconds)
         take.tells(False, things, (when[0] * DAY_S, end_s), why)
@@ -176,13 +196,15 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         "permitted room": permitted_room,
         "material goes": material_goes,
         "awning": _appears([("awning", 0, 0)], "An awning is put up.", (0.3, 9)),
-        "washing": _appears([("washing-line", 0, 0)], "Washing hangs on its line.", (0.2, 0.75)),
+        "washing": _appears(
+            [("washing-line", 0, 0)], "Washing hangs on its line.", (0.2, 0.75), 90
+        ),
         "truck": _appears([("truck", 0, 0)], "A truck is parked for a while.", (0.3, 0.8)),
         "van": _appears([("van", 0, 0)], "A van is parked for a while.", (0.2, 0.7)),
         "stall": _appears([("market-stall", 0, 0)], "A market stall stands there.", (0.2, 0.8)),
         "leaves": _appears([("leaves", 0, 0), ("leaves", 2, 1)], "Leaves fall.", (0.3, 9)),
         "pots": _appears(
-            [("flower-pots", 0, 0), ("bench", 2, 0)],
+            [("flower-pots", 0, 0), ("bench", 2.3, 0)],
             "Pots and a bench for a roof garden.",
             (0.3, 9),
         ),
@@ -190,7 +212,7 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
             [("bin-row", 0, 0), ("wheelie-bin", 1.5, 0)], "Bins are set up.", (0.3, 9)
         ),
         "people": _appears(
-            [("person", 0, 0), ("person", 0.8, 0.3)], "Two people stand and talk.", (0.3, 0.7)
+            [("person", 0, 0), ("person", 0.8, 0.3)], "Two people stand and talk.", (0.3, 0.55)
         ),
         "boards": _appears(
             [("sandwich-board", 0, 0), ("traffic-cone", 1.2, 0)], "Boards and cones.", (0.2, 0.8)

@@ -98,7 +98,7 @@ CONSTRUCTION: Final = (
     _built(
         "tower", "day", "roof room: roof 2", "pots: roof 3", "truck: lane", "with workers: roof 1"
     ),
-    _built("tower", "rain", "roof room: roof 3", "washing: roof 2", "scaffold: front 1"),
+    _built("tower", "rain", "roof room: roof 3", "washing: roof 2", "scaffold: front 2"),
     _built("tower", "dusk", "balcony room: over front 2", "van: lane", "roof room: roof 5"),
     _built(
         "tower", "day", "permitted scaffold: front 2", "stacks to frame: roof 3", "washing: roof 1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -28,22 +28,15 @@ def _roof(camera: str, *, small: bool = False) -> Ground:
         places,
         MappingProxyType(
             {
-                "roof 1": Site((-20.4, 8.4, 5.9)),
-                "roof 1 east": Site((-15.4, 7.2, 5.9)),
-                "roof 2": Site((-4.4, 8.0, 5.9)),
-                "roof 2 east": Site((2.2, 7.0, 5.9)),
-                "roof 3": Site((13.6, 8.0, 8.85)),
-                "roof 5": Site((-8.4, 21.6, 8.85)),
-                "roof 5 east": Site((-3.0, 21.2, 8.85)),
-                "roof 6": Site((7.2, 21.4, 11.8)),
-                "roof 7": Site((20.4, 21.2, 11.8)),
-                "front 1": Site((-18.0, 3.7, 0.0), OUT),
-                "front 2": Site((-0.8, 3.7, 0.0), OUT),
-                "front 3": Site((13.2, 3.7, 0.0), OUT),
-                "over front 2": Site((-5.9, 3.7, 3.0), OUT),
-                "wall 2": Site((1.0, 4.4, 0.0), OUT),
-                "pavement west": Site((-9.0, 2.4, 0.0), 90),
-                "pavement east": Site((7.2, 2.4, 0.0), 90),
+                "roof 1": Site((-20.4, 8.6, 5.9), 90),
+                "roof 2": Site((-3.4, 8.6, 5.9), 90),
+                "roof 3": Site((12.2, 8.5, 8.85), 90),
+                "roof 5": Site((-8.4, 22.2, 8.85), 90),
+                "roof 5 east": Site((-5.6, 22.2, 8.85), 90),
+                "roof 6": Site((6.7, 22.2, 11.8), 90),
+                "roof 7": Site((20.4, 22.0, 11.8), 90),
+                "front 2": Site((2.9, 3.35, 0.0), OUT),
+                "over front 2": Site((-6.15, 3.7, 3.0), OUT),
                 "lane": Site((3.0, 0.3, 0.0), 90),
             }
         ),
@@ -54,16 +47,23 @@ def _ground(at: str, sites: Mapping[str, Site]) -> Ground:
     return Ground(PLACES[at], MappingProxyType(dict(sites)))
 
 
-def _photo(number: int, sites: tuple[tuple[float, float], ...]) -> Ground:
-    """A drone's photo from 40 m; up is taken for north, for then shadows fall as its own do."""
+def _photo(number: int, heading_deg: float, sites: Sequence[Sequence[float]]) -> Ground:
+    """A drone's photo from 40 m, in the direction that its shadows tell: ``heading_deg`` is up.
+
+    Sites are metres right and up from its middle, and may say how far they are turned.
+    """
     camera: dict[str, float | tuple[float, float, float]] = {
         "position": (0.0, 0.0, 40.0),
-        "heading_deg": 0.0,
+        "heading_deg": heading_deg,
         "tilt_deg": 89.9,
         "fov_deg": 86.63,
     }
     places = Places(f"drone/DJI_00{number}.JPG", camera, wh=(1920, 1080))
-    named = {f"ground {k}": Site((x, y, 0.0)) for k, (x, y) in enumerate(sites, 1)}
+    middle = Site((0.0, 0.0, 0.0), heading_deg)
+    named = {
+        f"ground {k}": Site(middle.off(right, up), middle.turned(sum(turned)))
+        for k, (right, up, *turned) in enumerate(sites, 1)
+    }
     return Ground(places, MappingProxyType(named))
 
 
@@ -78,48 +78,50 @@ GROUNDS: Final[Mapping[str, Ground]] = MappingProxyType(
             {
                 "corner": Site((-3.6, 3.0, 0.0)),
                 "by the shed": Site((7.0, 3.4, 0.0), 90),
-                "front": Site((6.6, 11.1, 3.0), OUT),
+                "front": Site((6.5, 11.2, 2.85), OUT),
                 "middle": Site((1.0, 4.6, 0.0), 90),
             },
         ),
         "ditch": _ground(
             "ditch-pole",
             {
-                "verge": Site((3.4, -3.9, 0.0), 90),
-                "bank": Site((-1.6, 1.3, 0.0), 90),
+                "verge": Site((-0.2, -3.6, 0.0), 90),
+                "bank": Site((-1.6, 0.9, 0.0), 90),
                 "path": Site((3.2, 1.2, 0.0), 90),
-                "lane": Site((-2.4, -0.9, 0.0), 90),
+                "lane": Site((-2.4, -0.9, 0.0)),
             },
         ),
         "border": _ground(
             "border-pole",
             {
                 "wasteland": Site((5.6, -3.6, 0.0), 20),
-                "strip": Site((10.6, 2.6, 0.0), 60),
-                "verge": Site((-3.0, 4.4, 0.0), OUT),
+                "strip": Site((9.4, 1.6, 0.0), 240),
+                "verge": Site((-3.0, 4.0, 0.0), OUT),
                 "lane": Site((1.4, 1.2, 0.0), 90),
             },
         ),
         "junction": _ground(
             "junction-own",
             {
-                "shop 1": Site((8.0, 8.5, 0.0)),
-                "over shop 3": Site((14.6, 9.2, 3.4), OUT),
+                "shop 1": Site((8.0, 8.1, 0.0), OUT),
+                "over shop 3": Site((14.95, 9.2, 3.4), OUT),
                 "pavement": Site((11.6, 7.0, 0.0), 90),
                 "shop 2": Site((11.0, 9.9, 0.5), OUT),
             },
         ),
         "photo 18": _photo(
-            18, ((31.6, 13.9), (31.5, 3.7), (30.4, -12.3), (28.4, 0.6), (23.3, -12.8))
+            18, 45.0, ((31.6, 13.9), (34.4, 4.2), (30.4, -12.3), (28.4, 0.6), (23.3, -12.8))
         ),
         "photo 19": _photo(
-            19, ((30.8, -2.6), (31.6, -12.2), (26.5, -12.9), (30.8, 5.8), (20.4, -9.8))
+            19, 42.8, ((30.8, -4.6), (32.4, -12.2), (26.5, -12.9), (30.8, 5.8), (20.4, -9.8))
         ),
         "photo 24": _photo(
-            24, ((1.2, 15.6), (20.9, -14.5), (-2.0, 6.7), (7.9, 15.0), (-9.7, -3.6))
+            24, 40.0, ((2.0, 15.4), (6.6, 2.0, 180), (-2.0, 6.7), (7.8, 13.4), (-4.5, -5.6))
         ),
         "photo 25": _photo(
-            25, ((-3.3, -4.7), (9.1, 8.8), (17.4, 15.0), (19.5, -7.8), (-1.5, 15.1))
+            25,
+            48.0,
+            ((-4.9, -4.3), (14.6, -13.3, 120), (17.4, 15.0), (21.5, -6.5), (-1.9, 15.3, 90)),
         ),
     }
 )
