@@ -6,14 +6,14 @@ A time-lapse becomes a folder of JPEGs, each named by its hour.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +22,18 @@ from models.purpose import purpose_of
 from models.scenes.codec import ClipWriter, Coding
 from models.scenes.contact import drawn_over, save, sheet
 from models.scenes.kinds import PEOPLE, VEHICLES
+from models.scenes.mesh import box, shift
 from models.scenes.render import Body
 from models.scenes.script import Event, Script
 from models.scenes.sets import SETTLES_S, Shot, set_of
 from models.scenes.stage import Cast, Stage
-from models.scenes.truth import VERSION, Deed, Seen, Witness, area_m2, around
+from models.scenes.truth import VERSION, Deed, Seen, Witness, Xyxy, area_m2, around
 
 Pixels = npt.NDArray[np.uint8]
 Progress = Callable[[int, int], None]
+GO_BY_THEMSELVES: Final = frozenset({*PEOPLE, *VEHICLES})
+PLACE_M: Final = (1.0, 1.0, 1.0)
+"""So much about a place that an event names is shown as its place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,28 +99,37 @@ class Studio:
 
     def _deed(self, event: Event) -> Deed:
         begin_s, end_s = self.script.time_s(event.begin), self.script.time_s(event.end)
-        bodies = self._things(event, (end_s, (begin_s + end_s) / 2, begin_s))
-        boxes = [self.witness.box(body) for body in bodies]
-        lying = [body for body in bodies if self._kind(body) != "cable"]
+        things = self._parties(event, (end_s, (begin_s + end_s) / 2, begin_s), GO_BY_THEMSELVES)
+        lying = [body for body in things if self._kind(body) != "cable"]
         return Deed(
             scenario=event.scenario,
             offence=event.offence,
             begin_s=round(begin_s, 3),
             end_s=round(min(end_s, self.script.length_s), 3),
             parties=event.actors,
-            place_xyxy=around(boxes),
+            place_xyxy=self._place(event, things, begin_s),
             area_m2=area_m2(lying) if event.scenario != "charging" else 0.0,
             reason=event.reason,
         )
 
-    def _things(self, event: Event, times_s: Sequence[float]) -> list[Body]:
-        """What of an event is no person and no car, at the first time at which any is there."""
+    def _place(self, event: Event, things: Sequence[Body], begin_s: float) -> Xyxy | None:
+        """About the place that is told, else its things, else who takes part in it."""
+        bodies = things or self._parties(event, (begin_s,))
+        if event.place is not None:
+            x, y, z = self.stage.place(event.place, begin_s)
+            bodies = [Body(box(PLACE_M, (0.0, 0.0, 0.0)).moved(shift(x, y, z)))]
+        return around(self.witness.box(body) for body in bodies)
+
+    def _parties(
+        self, event: Event, times_s: Sequence[float], without: Collection[str] = ()
+    ) -> list[Body]:
+        """Who and what takes part, but for some kinds, at the first time at which any is there."""
         for t_s in times_s:
             cast = self.stage.at(t_s)
             bodies = [
                 body
                 for body, part in zip(cast.bodies, cast.parts, strict=True)
-                if part.name in event.actors and part.kind not in {*PEOPLE, *VEHICLES}
+                if part.name in event.actors and part.kind not in without
             ]
             if bodies:
                 return bodies

@@ -36,7 +36,7 @@ TAKES_S: Final = {
 }
 PLUGS_S, TIPS_S = 2.5, 6.0
 REACH_M: Final = 2.5
-LARGE_M: Final = 0.7
+LARGE_M: Final = 0.25
 """Half the length of the smallest thing that a walker goes around."""
 DOOR_M: Final = 4.0
 

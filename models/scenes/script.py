@@ -194,7 +194,7 @@ class Event(_Table):
     reason: str
     """Why it is an offence, or why it is none."""
     place: Place | None = None
-    """Where it happens; else where its things are."""
+    """Where it happens; else where its things are, or who takes part in it."""
 
 
 class _File(_Table):

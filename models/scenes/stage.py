@@ -17,7 +17,7 @@ from models.scenes.assets.pose import SEAT_M, Act, Holds
 from models.scenes.kinds import CYCLES, PEOPLE, VEHICLES, Prop, prop
 from models.scenes.light import Lamp, headlight
 from models.scenes.mesh import Floats, Mesh, shift, turn
-from models.scenes.moves import blended_deg, eased
+from models.scenes.moves import blended_deg, eased, point_on
 from models.scenes.plan import Beat, Plan, Stand, plan
 from models.scenes.render import Body
 from models.scenes.script import Place, Script
@@ -111,6 +111,13 @@ class Stage:
         if beat.does == "ridden" and beat.leg is None:
             return beat.at
         return _on_leg(beat, t_s) if beat.leg else _aside(beat, t_s)
+
+    def place(self, place: Place, t_s: float) -> Xyz:
+        """Where a script's word for a place leads."""
+        if isinstance(place, str) and (way := place.partition("@"))[0] in self.street.ways:
+            x, y, _ = point_on(self.street.ways[way[0]], float(way[2]))
+            return x, y, 0.0
+        return self._end(place, t_s)
 
     def _beat(self, name: str, t_s: float) -> Beat | None:
         index = bisect_right(self._begins[name], t_s + 1e-9)

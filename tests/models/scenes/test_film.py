@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from models.purpose import PurposeError, check_purpose, purpose_of
 from models.scenes.contact import drawn_over, save, sheet
-from models.scenes.film import film, picture_name
+from models.scenes.film import Studio, film, picture_name
 from models.scenes.script import read_script
 from models.scenes.truth import Seen, mask_of, rle_of
 from sanse.commands.scenes import app
@@ -51,6 +51,25 @@ actors = ["bag"]
 begin = "there"
 end = 1.5
 reason = "it lies at the ditch"
+"""
+
+
+EVENTS = """\
+[[event]]
+scenario = "dumping"
+offence = false
+actors = ["man"]
+begin = 0.5
+end = 1.0
+reason = "he walks by"
+[[event]]
+scenario = "dumping"
+offence = false
+actors = ["man"]
+begin = 0.5
+end = 1.0
+reason = "told where"
+place = "drop_1"
 """
 
 
@@ -144,3 +163,17 @@ def test_commands_refuse_in_one_sentence(script: Path, old: str, new: str, said:
     assert ran.exit_code == 2
     assert said in ran.output
     assert len(ran.output.splitlines()) == 1
+
+
+def test_an_event_of_people_alone_has_a_place(tmp_path: Path) -> None:
+    """Where they are when it begins, or where the event says."""
+    path = tmp_path / "walker.toml"
+    path.write_text(SCRIPT + EVENTS, encoding="utf-8")
+    with Studio(read_script(path)) as studio:
+        bag, man, told = (deed.place_xyxy for deed in studio.deeds())
+        seen = {one.name: one.full_xyxy for one in studio.moment(0.5, 0.5).things}
+    assert man == seen["man"]
+    assert bag is not None
+    assert told is not None
+    assert told[0] < (bag[0] + bag[2]) / 2 < told[2]
+    assert told[1] < (bag[1] + bag[3]) / 2 < told[3]
