@@ -18,7 +18,8 @@ class Source:
     """Where pictures come from.
 
     Attributes:
-        kind: ``clip`` a video file, ``folder`` of pictures, ``stream`` an RTSP camera.
+        kind: ``clip`` a video file, ``folder`` of pictures, or one picture, ``stream`` an RTSP
+            camera.
         where: Path or address, as the decoder opens it.
     """
 
@@ -63,13 +64,19 @@ def parse_source(text: str) -> Source:
         if path.stat().st_size == 0:
             raise SourceError(text, "is empty (0 bytes)")
         with path.open("rb"):
-            return Source("clip", text)
+            is_picture = path.suffix.lower() in PICTURE_SUFFIXES
+            return Source("folder" if is_picture else "clip", text)
     except OSError as error:
         raise SourceError(text, f"cannot be read: {error.strerror}") from error
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """The pictures of a folder in the order of their names, numbers counted: 2 before 10."""
+    """The pictures of a folder in the order of their names, numbers counted: 2 before 10.
+
+    A single picture is a folder of one.
+    """
+    if not folder.is_dir():
+        return [folder]
     found = [
         path
         for path in folder.iterdir()

@@ -108,6 +108,44 @@ def run(
 
 
 @app.command()
+def check(
+    site: Annotated[Path, typer.Argument(help="A camera's site file.")],
+    frame: Annotated[str, typer.Option(help="A picture, clip, folder or rtsp://… of that camera.")],
+    out: Annotated[Path, typer.Option(help="PNG file to write.")] = Path("site.png"),
+) -> None:
+    """Draw a site file over its camera's picture, for a person to judge.
+
+    Areas are numbered; the list of names is printed. The grid is metres, where the ground was
+    measured.
+
+    Example: sanse edge check yard-7.toml --frame yard-7.mp4
+    """
+    import cv2
+    import numpy as np
+
+    from edge.errors import EdgeError
+    from edge.site import load_site
+    from edge.site_picture import areas_of, drawn_over, grid_step_m
+    from edge.video.replay import Replay
+    from edge.video.source import parse_source
+
+    try:
+        told = load_site(site)
+        with Replay(parse_source(frame)) as reading:
+            pixels = next(reading.frames()).pixels
+    except EdgeError as error:
+        raise _refused(str(error)) from error
+    if not cv2.imwrite(str(out), drawn_over(told, pixels)):
+        raise _refused(f"--out {out}: cannot be written; want a .png in a folder that is there")
+    for number, (kind, name, _) in enumerate(areas_of(told), 1):
+        typer.echo(f"{number:3} {kind:10} {name}")
+    if (plane := told.plane()) is not None:
+        step = grid_step_m(plane, np.array([spot.pixel for spot in told.ground], np.float32))
+        typer.echo(f"    grid       {step} m")
+    typer.echo(out)
+
+
+@app.command()
 def key(
     config: Annotated[Path, typer.Option(help="The box's own box.toml.")],
     overrides: _Set = None,
