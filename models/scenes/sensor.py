@@ -24,6 +24,8 @@ GAINS: Final = (0.5, 42.0)
 FOLLOWS_S: Final = 0.9
 NOISE_SIGMA: Final = 30.0
 STREAKS: Final = 3
+HELD_FROM, HELD_TO = 0.18, 0.14
+"""Infrared alone: exposed light beyond the first is pressed together, to their sum at most."""
 FAIR: Final = Weather()
 GRAY: Final = np.array((0.3, 0.55, 0.15), np.float32)
 
@@ -100,6 +102,8 @@ class Sensor:
         mix = self._mix()
         exposed = cv2.multiply(cv2.transform(light, mix), self._vignette)
         halo = self._halo(np.asarray(cv2.transform(small, mix), np.float32))
+        if self._gray:
+            exposed = cv2.multiply(exposed, self._held_back(np.asarray(exposed, np.float32)))
         if halo is not None:
             exposed = cv2.add(exposed, cv2.resize(halo, self.wh, interpolation=cv2.INTER_LINEAR))
         root = cv2.sqrt(np.maximum(exposed, 0))
@@ -129,6 +133,17 @@ class Sensor:
         mixed = color * np.eye(3) + (1 - color) * np.tile(GRAY, (3, 1))
         whole = (self.gain / ROOM) * mixed @ np.diag(cast)
         return np.ascontiguousarray(whole[::-1], np.float32)
+
+    def _held_back(self, exposed: Floats) -> Floats:
+        """Shares of light ``(height, width, 3)``: what is close to the infrared lamp is held back.
+
+        Over regions and not pixels, so that a leaf keeps its shades though it is far too bright.
+        """
+        width, height = self.wh
+        coarse = cv2.resize(exposed, (width // 8, height // 8), interpolation=cv2.INTER_AREA)
+        about = cv2.GaussianBlur(coarse, (0, 0), height / 240)
+        share = 1 / (1 + np.maximum(about - HELD_FROM, 0) / HELD_TO)
+        return np.asarray(cv2.resize(share, self.wh, interpolation=cv2.INTER_LINEAR), np.float32)
 
     def _halo(self, small: Floats) -> Floats | None:
         """What the lens scatters about very bright things, at a quarter of the size."""

@@ -21,11 +21,12 @@ Xyz = tuple[float, float, float]
 Points = npt.NDArray[np.float64]
 Made = tuple[Mesh, Mapping[str, Xyz]]
 
-THINNEST_M: Final = 0.008
+THINNEST_M: Final = 0.01
 """A thinner cable would be lost between the samples of a picture."""
 STRONGEST_M: Final = 1.2
 """No gust carries the middle of a cable farther than this."""
-SHEATHS: Final = ("#1d1d1f", "#d0cec8", "#8c8e90", "#9c6138", "#26303c", "#c9c4b4")
+SHEATHS: Final = ("#1d1d1f", "#e0ddd5", "#d9d8d4", "#dd7430", "#e4e2da", "#d8d0ba")
+"""What a house's cords come in: white for the most part, some black or orange."""
 SEGMENTS: Final = 36
 
 
@@ -47,7 +48,7 @@ def hanging_cable(
     path[:, 2] = np.maximum(path[:, 2], floor)
     albedo = varied(rng, srgb(str(rng.choice(SHEATHS))), 0.15)
     radius = max(rng.uniform(0.004, 0.006), THINNEST_M)
-    mesh = tube(path, radius, albedo, Material.RUBBER, sides=6)
+    mesh = tube(path, radius, albedo, Material.PAINT, sides=6)
     low, high = sorted(ends, key=lambda end: end[2])
     return Asset("hanging-cable", "cable", mesh, {"high": high, "low": low})
 

@@ -193,7 +193,7 @@ def loose_cable(rng: np.random.Generator) -> Made:
         over = path[-1, :2] + np.cumsum(run, axis=0)
         path = np.vstack([path, np.column_stack([over, np.full(9, end)])])
     low = path[-1].tolist()
-    mesh = tube(path, THINNEST_M, albedo, Material.RUBBER, sides=6)
+    mesh = tube(path, THINNEST_M, albedo, Material.PAINT, sides=6)
     return mesh, {"high": (0.04, 0.0, high), "low": (low[0], low[1], low[2])}
 
 

@@ -50,7 +50,7 @@ def bay(
     middle = style.bay_m / 2
     if column == style.stair:
         if storey == 1:
-            return "stairwell", (middle, -0.05, 1.9), _entrance(style, rng)
+            return "stairwell", (middle + 0.8, -0.05, 2.3), _entrance(style, rng)
         return f"stair_{storey}", (middle, -0.05, 0.2), _stair_window(style)
     if storey == 1 and style.shops:
         return f"shop_{column}", (middle, -0.05, 2.3), _shop(style, rng, night=night)

@@ -83,6 +83,15 @@ def test_infrared_is_gray() -> None:
     assert np.array_equal(frame[..., 0], frame[..., 2])
 
 
+def test_what_is_near_the_infrared_lamp_keeps_its_shades() -> None:
+    """Leaves a hundred times as bright as the street are neither white nor all one gray."""
+    light = flat(0.01)
+    light[30:66, 40:80], light[30:66, 80:120] = 1.0, 2.0
+    frame = Sensor(5, WH, look="infrared").frame(light)
+    dim, bright = frame[36:60, 48:72].mean(), frame[36:60, 88:112].mean()
+    assert dim + 5 < bright < 235
+
+
 def test_light_of_another_size_is_refused() -> None:
     """The message gives the size wanted."""
     with pytest.raises(ValueError, match=r"want \(96, 160, 3\)"):
