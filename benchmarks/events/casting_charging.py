@@ -77,7 +77,7 @@ def three_bikes(take: Take, at_s: float, berth: Berth) -> None:
         take.stands("e-bike", beside(berth.at, berth.heading_deg + 90, 0.95 * k), berth.heading_deg)
         for k in (-1, 0, 1)
     ]
-    reel_at = beside(berth.at, 180, 1.3)
+    reel_at = beside(beside(berth.at, 180, 1.3), berth.heading_deg + 90, 0.48)
     reel = take.stands("extension-reel", reel_at)
     cables = [_hung(take, berth.opening, [*reel_at, 0.3])]
     cables += [_hung(take, [*reel_at, 0.3], bike) for bike in bikes]
@@ -87,18 +87,21 @@ def three_bikes(take: Take, at_s: float, berth: Berth) -> None:
 def battery(take: Take, at_s: float, berth: Berth) -> None:
     """The battery is taken out, stands beside its bike, and is charged there."""
     bike = _bike(take, berth)
-    pack_at = beside(berth.at, berth.heading_deg + 90, 0.8)
+    pack_at = beside(berth.at, OUTWARD_DEG + 33, 1.3)
     pack = take.stands("battery", pack_at)
     cable = _hung(take, berth.opening, [*pack_at, 0.2])
     _yes(take, [bike, pack, cable], 0.0, "A battery beside its e-bike charges from the house.")
 
 
 def over_branch(take: Take, at_s: float, berth: Berth) -> None:
-    """The cable is led over a hook or branch in mid-air before it comes down."""
+    """The cable is led over a hook in the wall before it comes down."""
     bike = _bike(take, berth)
-    hook = [*beside(berth.at, berth.heading_deg + 120, 1.7), 2.9]
+    aside_m = 1.25 if berth.heading_deg < 45 else -1.25  # where no balcony hides it
+    hook = [round(berth.at[0] + aside_m, 2), round(take.places.wall[0][1] - 0.1, 2), 2.75]
     cables = [_hung(take, berth.opening, hook), _hung(take, hook, bike)]
-    _yes(take, [bike, *cables], 0.0, "A cable led over a hook reaches an e-bike.")
+    first, second = take.actors[-2:]
+    first["seed"] = second["seed"]  # one cable, of one color
+    _yes(take, [bike, *cables], 0.0, "A cable led over a hook in the wall reaches an e-bike.")
 
 
 def tricycle(take: Take, at_s: float, berth: Berth) -> None:
@@ -151,7 +154,8 @@ def _from_wall(kind: str, why: str) -> Story:
     def story(take: Take, at_s: float, berth: Berth) -> None:
         bike = _bike(take, berth)
         wall = min(take.places.wall, key=lambda foot: abs(foot[0] - berth.at[0]))
-        thing = take.stands(kind, (berth.at[0] + 0.7, wall[1]), OUTWARD_DEG)
+        aside_m = 0.7 if berth.heading_deg < 180 else -0.7  # away from the stairwell's door
+        thing = take.stands(kind, (berth.at[0] + aside_m, wall[1]), OUTWARD_DEG)
         _no(take, [bike, thing], 0.0, take.seconds, why)
 
     story.__doc__ = why
@@ -177,7 +181,13 @@ def cable_no_bike(take: Take, at_s: float, berth: Berth) -> None:
     """A cable hangs down to the ground, and no bike is there."""
     cable = _hung(take, berth.opening, [*berth.at, 0.05])
     Someone.comes(take, at_s, beside(berth.at, 180, AISLE_M + 0.8)).leaves()
-    _no(take, [cable], 0.0, take.seconds, "A cable hangs down, and no e-bike is near it.")
+    _no(
+        take,
+        [cable],
+        0.0,
+        take.seconds,
+        "A cable hangs to the ground, and nothing is plugged in.",
+    )
 
 
 def in_shed(take: Take, at_s: float, berth: Berth) -> None:
@@ -186,22 +196,23 @@ def in_shed(take: Take, at_s: float, berth: Berth) -> None:
     west, front = min(x for x, _ in corners), min(y for _, y in corners)
     at = (west + 1.4, front + 1.4)
     bike = take.stands("e-bike", at)
-    cable = _hung(take, [at[0] + 0.6, at[1] + 1.6, 1.9], bike)
+    cable = _hung(take, [round(at[0] + 0.8, 2), round(at[1] + 1.66, 2), 1.2], bike)
     _no(take, [bike, cable], 0.0, take.seconds, "An e-bike charges in the registered shed.")
 
 
 def line_on_ground(take: Take, at_s: float, berth: Berth) -> None:
     """A cable lies on the ground beside a bike, and ends nowhere."""
     bike = _bike(take, berth)
-    start = beside(berth.at, 90, 0.9)
-    cable = _hung(take, [*start, 0.03], [*beside(start, 140, 2.6), 0.03])
+    inward_deg = 113 if berth.at[0] < 0 else 247
+    start = beside(berth.at, inward_deg, 1.3)
+    cable = _hung(take, [*start, 0.03], [*beside(start, inward_deg, 2.2), 0.03])
     _no(take, [bike, cable], 0.0, take.seconds, "A cable lies beside an e-bike, not plugged in.")
 
 
 def lamp_to_stall(take: Take, at_s: float, berth: Berth) -> None:
     """A real lamp post feeds a stall by a cable; a bike is parked beside the stall."""
-    stall_at: Xy = (-2.6, 20.4)
-    bike = take.stands("e-bike", beside(stall_at, 270, 2.2), 30)
+    stall_at: Xy = (-1.3, 22.4)
+    bike = take.stands("e-bike", beside(stall_at, 90, 2.8), 30)
     booth = take.stands("market-stall", stall_at, 180)
     cable = _hung(take, [0.62, 20.0, 2.7], [*beside(stall_at, 90, 0.3), 2.2])
     _no(take, [bike, booth, cable], 0.0, take.seconds, "A lamp post feeds a stall, not the e-bike.")
@@ -220,9 +231,11 @@ def charger_carried(take: Take, at_s: float, berth: Berth) -> None:
 def rope_to_post(take: Take, at_s: float, berth: Berth) -> None:
     """A rope is strung beside the bike, as for a fence."""
     bike = _bike(take, berth)
-    start = beside(berth.at, 270, 1.1)
-    posts = [take.stands("traffic-cone", at) for at in (start, beside(start, 270, 2.4))]
-    line = _hung(take, [*start, 0.5], [*beside(start, 270, 2.4), 0.5])
+    inward_deg = 90 if berth.at[0] < 0 else 270
+    start = beside(berth.at, inward_deg, 1.1)
+    end = beside(start, inward_deg, 2.4)
+    posts = [take.stands("traffic-cone", at) for at in (start, end)]
+    line = _hung(take, [*start, 0.5], [*end, 0.5])
     _no(take, [bike, *posts, line], 0.0, take.seconds, "A line between cones beside an e-bike.")
 
 

@@ -92,7 +92,7 @@ CHARGING: Final = (
     _charge("square", "day", "parks", "rope to post", "line on the ground", "battery carried"),
     _charge("square", "day", "washing line", "parks", "unconnected", "line on the ground"),
     _charge("square", "day", "battery carried", "stops and goes", "rope to post", "unconnected"),
-    _charge("square", "day", "lamp to stall", "line on the ground", "parks", "washing line"),
+    _charge("square", "day", "washing line", "parks", "lamp to stall", "line on the ground"),
 )
 CONSTRUCTION: Final = (
     _built(
