@@ -25,6 +25,8 @@ HANDS_S, ARM_M = 2.0, 0.75
 TAIL_M: Final = 3.9
 """From the middle of any vehicle to clear ground behind it."""
 FARTHEST_M: Final = 24.0
+TIPPERS: Final = (3, 31, 49, 63, 71, 75, 81, 85, 87, 101)
+"""Seeds of trucks whose bed tips."""
 
 
 @dataclass(slots=True)
@@ -51,11 +53,10 @@ class Take:
         """A new actor's name; its seed is odd, as the benchmark's are."""
         word = kind.replace("-", "_")
         name = f"{word}_{1 + sum(str(a['name']).startswith(word + '_') for a in self.actors)}"
-        actor: Table = {
-            "name": name,
-            "kind": kind,
-            "seed": int(self.rng.integers(0, 400)) * 2 + 1,
-        }
+        seed = int(self.rng.integers(0, 400)) * 2 + 1
+        if kind == "truck" and self.scenario == "dumping":
+            seed = TIPPERS[seed % len(TIPPERS)]
+        actor: Table = {"name": name, "kind": kind, "seed": seed}
         self.actors.append(actor | ({"size": list(size)} if size else {}))
         return name
 
@@ -78,9 +79,14 @@ class Take:
         return name
 
     def tells(
-        self, offence: bool, actors: Sequence[str], span_s: tuple[float, float], reason: str
+        self,
+        offence: bool,
+        actors: Sequence[str],
+        span_s: tuple[float, float],
+        reason: str,
+        place: Xy | None = None,
     ) -> None:
-        """An event from ``span_s[0]`` to ``span_s[1]``."""
+        """An event from ``span_s[0]`` to ``span_s[1]``, where its things are, or at a place."""
         self.events.append(
             {
                 "scenario": self.scenario,
@@ -89,6 +95,7 @@ class Take:
                 "begin": round(span_s[0], 1),
                 "end": round(min(span_s[1], self.seconds), 1),
                 "reason": reason,
+                **({} if place is None else {"place": _rounded(place)}),
             }
         )
 
@@ -99,10 +106,21 @@ class Take:
         """The nearest place outside the picture from which one can come."""
         return min(self.places.edges, key=lambda at: hypot(at[0] - near[0], at[1] - near[1]))
 
+    def inward(self, at: Xy, turn_deg: float, far_m: float) -> Xy:
+        """So far from a place, turned off the way to its edge toward where the picture is."""
+        x, y = np.mean(self.places.drops, axis=0).tolist()
+        toward = heading(at, self.edge(at))
+        sides = [beside(at, toward + side * turn_deg, far_m) for side in (-1, 1)]
+        return min(sides, key=lambda side: hypot(side[0] - x, side[1] - y))
+
     def exit(self, near: Xy) -> Xy:
-        """Some place outside the picture, not too far."""
+        """Some place outside the picture, not too far; in real footage none across its middle,
+        where posts stand that would not hide who passes behind them.
+        """
         far = sorted(self.places.edges, key=lambda at: hypot(at[0] - near[0], at[1] - near[1]))
         fit = [at for at in far if hypot(at[0] - near[0], at[1] - near[1]) < FARTHEST_M / 2]
+        if self.places.is_real:
+            fit = [at for at in fit if at[0] * near[0] > 0]
         return fit[int(self.rng.integers(len(fit)))] if fit else far[0]
 
 

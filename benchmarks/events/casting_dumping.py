@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import radians, sin
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +13,11 @@ from benchmarks.events.places import Xy
 Story = Callable[[Take, float, Xy], None]
 HAND: Final = ("bag", "bag", "bags", "carton")
 LONG_S: Final = 14.0
+Cycle = tuple[float, Xy]
+"""Which way it looks, and where it stands."""
+CYCLE_TAIL_M: Final = 1.9
+ABREAST_DEG: Final = 110.0
+"""Who rides halts abreast of where the thing will lie, well inside the picture."""
 
 
 def _left(take: Take, actors: list[str], begin_s: float, what: str) -> None:
@@ -22,14 +28,47 @@ def _no(take: Take, actors: list[str], begin_s: float, end_s: float, why: str) -
     take.tells(False, actors, (begin_s, end_s), why)
 
 
+def _load(take: Take, thing: str) -> list[str]:
+    """What one person can carry: of bags, one in each hand."""
+    return [take.cast("bag"), take.cast("bag")] if thing == "bags" else [take.cast(thing)]
+
+
+def _lays(who: Someone, load: list[str], drop: Xy) -> float:
+    """Puts a load down side by side; the moment the first of it lies there."""
+    side = heading(who.at, drop) + 90
+    return min([who.puts(what, beside(drop, side, 0.6 * k)) for k, what in enumerate(load)])
+
+
+def _lifts(who: Someone, load: list[str]) -> float:
+    """Picks a load up; the last moment at which all of it lies there."""
+    return min([who.takes(what) for what in load]) - 0.2
+
+
+def _to_and_fro(who: Someone, cycle: Cycle, drop: Xy, load: list[str]) -> float:
+    """From a parked cycle around its tail to the place, and back; the moment the load lies."""
+    ahead, at = cycle
+    foot = who.at
+    right = sin(radians(heading(at, drop) - ahead)) > 0
+    tail = beside(at, ahead + 180, CYCLE_TAIL_M)
+    around = [beside(tail, ahead + side, 0.7) for side in (-90, 90)] if right else []
+    for corner in around:
+        who.goes(corner)
+    who.goes(short_of(drop, who.at))
+    down_s = _lays(who, load, drop)
+    for corner in reversed(around):
+        who.goes(corner)
+    who.goes(foot)
+    return down_s
+
+
 def _one_leaves(take: Take, at_s: float, drop: Xy, thing: str, kind: str = "person") -> Someone:
     """Somebody comes with a thing, puts it down and goes; the event is told."""
-    what = take.cast(thing)
+    load = _load(take, thing)
     before = short_of(drop, take.edge(drop))
-    who = Someone.comes(take, at_s, before, [what], kind=kind)
-    down_s = who.puts(what, drop)
+    who = Someone.comes(take, at_s, before, load, kind=kind)
+    down_s = _lays(who, load, drop)
     who.leaves()
-    _left(take, [who.name, what], down_s, f"The {thing} stays where nobody collects it.")
+    _left(take, [who.name, *load], down_s, f"Left where nobody collects it: {thing}.")
     return who
 
 
@@ -46,7 +85,7 @@ def child(take: Take, at_s: float, drop: Xy) -> None:
 
 
 def old_person(take: Take, at_s: float, drop: Xy) -> None:
-    _one_leaves(take, at_s, drop, take.any_of(("bag", "cartons")), kind="old")
+    _one_leaves(take, at_s, drop, take.any_of(("bag", "carton")), kind="old")
 
 
 def two_walkers(take: Take, at_s: float, drop: Xy) -> None:
@@ -90,38 +129,35 @@ def behind_tricycle(take: Take, at_s: float, drop: Xy) -> None:
     """The bearer goes behind a parked tricycle, bends there, and comes out without the bag."""
     edge = take.edge(drop)
     take.stands("tricycle", beside(drop, heading(drop, edge) + 90, 1.9), heading(drop, edge))
-    what = take.cast("bags")
-    who = Someone.comes(take, at_s, short_of(drop, edge), [what])
-    down_s = who.puts(what, drop)
+    load = _load(take, "bags")
+    who = Someone.comes(take, at_s, short_of(drop, edge), load)
+    down_s = _lays(who, load, drop)
     who.goes(beside(drop, heading(drop, edge) + 90, 3.6)).leaves()
-    _left(take, [who.name, what], down_s, "Bags stay beside a parked tricycle.")
+    _left(take, [who.name, *load], down_s, "Bags stay beside a parked tricycle.")
 
 
 def e_bike(take: Take, at_s: float, drop: Xy) -> None:
     """A rider stops, gets off, leaves a bag, mounts again and rides off."""
     bike, what = take.cast(take.any_of(("e-bike", "bicycle"))), take.cast("bag")
-    edge = take.edge(drop)
-    halt = beside(drop, heading(drop, edge), 2.2)
+    halt = take.inward(drop, ABREAST_DEG, 2.2)
+    edge = take.edge(halt)
     who = Someone.comes(take, at_s, halt, [bike, what]).parks()
     who.at = beside(halt, heading(edge, halt) - 90, 0.65)
-    who.goes(short_of(drop, who.at))
-    down_s = who.puts(what, drop)
-    who.goes(beside(halt, heading(edge, halt) - 90, 0.65)).mounts(bike, take.exit(halt))
+    down_s = _to_and_fro(who, (heading(edge, halt), halt), drop, [what])
+    who.mounts(bike, edge)
     _left(take, [who.name, bike, what], down_s, "A rider leaves a bag and rides off.")
 
 
 def tricycle(take: Take, at_s: float, drop: Xy) -> None:
-    """A tricycle carries a bag on its bed; its rider unloads and rides off."""
-    cycle, what = take.cast("tricycle"), take.cast(take.any_of(("bags", "cartons")))
-    edge = take.edge(drop)
-    halt = beside(drop, heading(drop, edge), 3.0)
+    """A tricycle carries a thing on its bed; its rider unloads and rides off."""
+    cycle, what = take.cast("tricycle"), take.cast(take.any_of(("furniture", "carton")))
+    halt = take.inward(drop, ABREAST_DEG, 2.6)
+    edge = take.edge(halt)
     who = Someone.comes(take, at_s, halt, [cycle, what], kind="old").parks()
-    foot = beside(halt, heading(edge, halt) - 90, 0.65)
-    who.at = foot
+    who.at = beside(halt, heading(edge, halt) - 90, 0.65)
     who.takes(what)
-    who.goes(short_of(drop, who.at))
-    down_s = who.puts(what, drop)
-    who.goes(foot).mounts(cycle, take.exit(halt))
+    down_s = _to_and_fro(who, (heading(edge, halt), halt), drop, [what])
+    who.mounts(cycle, edge)
     _left(take, [who.name, cycle, what], down_s, "A tricycle's rider unloads waste and rides off.")
 
 
@@ -134,20 +170,25 @@ def tricycle_tips(take: Take, at_s: float, drop: Xy) -> None:
     tips_s = who.now_s + 0.5
     take.step(tips_s, cycle, "tips", carrying=what, over_s=6.0)
     who.now_s = tips_s + 6.5
-    who.leaves()
+    if take.places.is_real or take.places.drive is None:
+        who.goes(beside(who.at, way - 45, 2.5)).leaves()
+    else:
+        who.leaves(take.places.drive[2])
     _left(take, [who.name, cycle, what], tips_s, "Rubble is tipped from a tricycle.")
 
 
 def van(take: Take, at_s: float, drop: Xy) -> None:
     """A van halts; its driver carries something out, comes back and drives off."""
-    what = take.cast(take.any_of(("furniture", "bags", "cartons")))
-    ride = Carrier.comes(take, "van", at_s, [what])
-    who = ride.driver([what])
+    load = _load(take, take.any_of(("furniture", "bags", "carton")))
+    ride = Carrier.comes(take, "van", at_s, load)
+    who = ride.driver(load)
     ride.carries(who, drop)
-    down_s = who.puts(what, drop)
+    down_s = _lays(who, load, drop)
     ride.boards(who)
     ride.leaves()
-    _left(take, [ride.name, who.name, what], down_s, "A van's driver leaves a load and drives off.")
+    _left(
+        take, [ride.name, who.name, *load], down_s, "A van's driver leaves a load and drives off."
+    )
 
 
 def truck_tips(take: Take, at_s: float, drop: Xy) -> None:
@@ -165,7 +206,7 @@ def outside_point(take: Take, at_s: float, drop: Xy) -> None:
     corners = take.places.collection
     east = max(x for x, _ in corners)
     front = min(y for _, y in corners)
-    _one_leaves(take, at_s, (east + 1.2, front - 0.7), take.any_of(("bags", "cartons")))
+    _one_leaves(take, at_s, (east + 1.2, front - 0.7), take.any_of(("bags", "carton")))
 
 
 def inside_point(take: Take, at_s: float, drop: Xy) -> None:
@@ -182,18 +223,19 @@ def inside_point(take: Take, at_s: float, drop: Xy) -> None:
 
 def rests(take: Take, at_s: float, drop: Xy) -> None:
     """Puts a bag down, rests, and takes it along again."""
-    what = take.cast(take.any_of(HAND))
-    who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what])
-    down_s = who.puts(what, drop)
-    up_s = who.waits(12.0).takes(what)
+    load = _load(take, take.any_of(HAND))
+    who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), load)
+    down_s = _lays(who, load, drop)
+    who.waits(12.0)
+    up_s = _lifts(who, load)
     who.leaves()
-    _no(take, [who.name, what], down_s, up_s, "Its bearer rests and takes it along again.")
+    _no(take, [who.name, *load], down_s, up_s, "Its bearer rests and takes it along again.")
 
 
 def waits(take: Take, at_s: float, drop: Xy) -> None:
     """Stands beside the bag to the end."""
     what = take.cast("bag")
-    who = Someone.comes(take, at_s, beside(drop, heading(drop, take.edge(drop)) + 80, 0.8), [what])
+    who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what])
     down_s = who.puts(what, drop)
     _no(take, [who.name, what], down_s, take.seconds, "Its owner stands beside it all the time.")
 
@@ -210,16 +252,14 @@ def bike_parked(take: Take, at_s: float, drop: Xy) -> None:
 def delivery(take: Take, at_s: float, drop: Xy) -> None:
     """A rider sets a box down, and someone fetches it."""
     bike, what = take.cast("delivery-e-bike"), take.cast("carton")
-    edge = take.edge(drop)
-    halt = beside(drop, heading(drop, edge), 2.2)
+    halt = take.inward(drop, ABREAST_DEG, 2.2)
+    edge = take.edge(halt)
     rider = Someone.comes(take, at_s, halt, [bike, what]).parks()
-    foot = beside(halt, heading(edge, halt) - 90, 0.65)
-    rider.at = foot
-    rider.goes(short_of(drop, foot))
-    down_s = rider.puts(what, drop)
-    rider.goes(foot).mounts(bike, take.exit(halt))
-    other = Someone.comes(take, down_s + 4.0, beside(drop, 0, 0.9))
-    up_s = other.takes(what)
+    rider.at = beside(halt, heading(edge, halt) - 90, 0.65)
+    down_s = _to_and_fro(rider, (heading(edge, halt), halt), drop, [what])
+    rider.mounts(bike, edge)
+    other = Someone.comes(take, down_s + 9.0, beside(drop, 0, 0.9))
+    up_s = _lifts(other, [what])
     other.leaves()
     _no(take, [rider.name, bike, what, other.name], down_s, up_s, "A delivery that is fetched.")
 
@@ -241,14 +281,15 @@ def drives_by(take: Take, at_s: float, drop: Xy) -> None:
 
 def collects(take: Take, at_s: float, drop: Xy) -> None:
     """A collection crew takes away what lay there: something goes, nothing comes."""
-    what = take.stands("bags", drop)
+    load = [take.stands("bag", at) for at in (drop, beside(drop, 90, 0.6))]
     ride = Carrier.comes(take, "collection-truck", at_s)
     who = ride.driver()
     ride.carries(who, drop)
-    up_s = who.takes(what)
+    up_s = _lifts(who, load)
     ride.boards(who)
     gone_s = ride.leaves()
-    _no(take, [ride.name, who.name, what], up_s, gone_s, "A collection crew takes waste away.")
+    why = "A collection crew takes waste away."
+    take.tells(False, [ride.name, who.name, *load], (up_s, gone_s), why, drop)
 
 
 def old_bag(take: Take, at_s: float, drop: Xy) -> None:
@@ -274,7 +315,7 @@ def phones(take: Take, at_s: float, drop: Xy) -> None:
 
 def stall(take: Take, at_s: float, drop: Xy) -> None:
     """A market stall, and the vendor who sets goods beside it."""
-    away = heading(take.edge(drop), drop)
+    away = 30.0 if take.places.is_real else heading(take.edge(drop), drop)  # clear of the post
     booth = take.stands("market-stall", beside(drop, away, 1.9), (away + 180) % 360)
     goods = take.cast("carton")
     who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [goods])
@@ -287,33 +328,33 @@ def toy(take: Take, at_s: float, drop: Xy) -> None:
     what = take.cast("carton")
     who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what], kind="child")
     down_s = who.puts(what, drop)
-    up_s = who.waits(5.0).takes(what)
+    up_s = _lifts(who.waits(5.0), [what])
     who.leaves()
     _no(take, [who.name, what], down_s, up_s, "A child drops a toy and picks it up.")
 
 
 def washing(take: Take, at_s: float, drop: Xy) -> None:
     """A basket stands below a washing line while the washing is seen to."""
-    line = take.stands("washing-line", beside(drop, heading(take.edge(drop), drop), 1.2))
+    line = take.stands("washing-line", beside(drop, 0, 1.1))
     what = take.cast("carton")
     who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what], kind="old")
     down_s = who.puts(what, drop)
-    up_s = who.bends(3.0).waits(4.0).takes(what)
+    up_s = _lifts(who.bends(3.0).waits(4.0), [what])
     who.leaves()
     _no(take, [who.name, line, what], down_s, up_s, "A basket at a washing line, taken away again.")
 
 
 def exchange(take: Take, at_s: float, drop: Xy) -> None:
-    """One sets a bag down for another, who carries it away."""
+    """One sets a bag down for another, who carries it away while the first looks on."""
     what = take.cast("bag")
     edge = take.edge(drop)
     one = Someone.comes(take, at_s, short_of(drop, edge), [what])
-    other = Someone.comes(take, at_s + 3.0, beside(drop, heading(edge, drop), 0.75))
+    other = Someone.comes(take, at_s + 3.0, take.inward(drop, 80, 0.9))
     down_s = one.puts(what, drop)
-    other.now_s = max(other.now_s, one.now_s + 1.0)
-    up_s = other.takes(what)
-    one.leaves()
-    other.leaves()
+    other.now_s = one.now_s = max(other.now_s, one.now_s) + 1.0
+    up_s = _lifts(other, [what])
+    one.leaves(edge)
+    other.waits(2.0).leaves()
     _no(take, [one.name, other.name, what], down_s, up_s, "Two people hand a bag over.")
 
 

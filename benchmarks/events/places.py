@@ -104,32 +104,32 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
         "gate-across": Places(
             "gate", "across",
             edges=((13.8, 1.7), (10.0, -7.8), (-10.5, -8.0)),
-            drops=((6.4, 1.0), (-3.9, 0.9), (9.4, 1.2), (-7.2, 1.0)),
+            drops=((6.4, 1.0), (-2.2, 0.9), (9.4, 1.2), (-7.2, 1.0)),
             drive=((18.0, -1.9), (2.6, -1.5), (-30.0, -1.9)), collection=GATE,
         ),
         "gate-pole": Places(
             "gate", "pole", wh=SMALL,
             edges=((-14.8, 1.7), (-12.0, -7.8)),
-            drops=((-7.0, 0.9), (-4.9, 3.0), (-10.6, 0.7), (-3.6, 0.8)),
+            drops=((-7.0, 0.9), (-4.9, 3.0), (-10.6, 0.7), (-2.0, 0.6)),
             drive=((-22.0, -5.2), (-5.5, -4.4), (44.0, -5.2)), collection=GATE,
         ),
         "gate-gatehouse": Places(
             "gate", "gatehouse", wh=SMALL,
             edges=((4.6, 1.7), (0.3, -8.0)),
-            drops=((-5.4, 0.6), (-3.6, 2.4), (-9.4, 1.2), (-2.2, 0.2)),
+            drops=((-6.0, 0.2), (-3.6, 2.4), (-9.4, 1.2), (-2.2, 0.2)),
             drive=((9.0, -1.9), (-4.4, -1.5), (-44.0, -1.9)), collection=GATE,
         ),
         "yard-opposite": Places(
             "yard", "opposite",
             edges=((-12.0, 0.0), (12.6, -1.5), (-13.5, 4.2)),
-            drops=((4.5, 1.0), (0.2, 3.2), (8.0, 2.4), (-4.4, 1.6)),
+            drops=((4.5, 1.0), (0.2, 2.4), (8.0, 2.4), (-4.4, 1.6)),
             drive=((-19.0, 6.0), (0.5, 5.8), (28.0, 5.2)),
             berths=(*YARD_EAST[:2], *YARD_WEST[:2]), wall=((8.3, 11.9), (-8.2, 11.9)), shed=SHED,
         ),
         "yard-corner": Places(
             "yard", "corner", wh=SMALL,
             edges=((-13.8, 8.2), (-13.4, 4.7), (-8.5, -0.6)),
-            drops=((-8.0, 5.2), (-4.6, 3.2), (-1.0, 6.3), (-6.6, 2.2)),
+            drops=((-8.0, 5.2), (-4.0, 4.6), (-1.0, 6.3), (-6.6, 2.2)),
             berths=YARD_WEST, wall=((-8.3, 11.9), (-1.9, 11.9)), shed=SHED,
         ),
         "yard-lamp-post": Places(
@@ -149,7 +149,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             "junction", "corner",
             edges=((-9.2, 7.6), (12.4, -6.8), (-4.6, -7.0), (5.9, -11.2)),
             drops=((4.7, -6.2), (-5.4, 7.4), (7.4, -5.8), (-7.0, 6.5)),
-            drive=((-17.0, -2.2), (3.2, -3.2), (44.0, -2.2)), collection=CORNER,
+            drive=((-17.0, -2.2), (8.6, -3.3), (44.0, -2.2)), collection=CORNER,
         ),
         "junction-shops": Places(
             "junction", "shops",
@@ -209,8 +209,8 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
         ),
         "border-end": Places(
             "border", "end", wh=SMALL,
-            edges=((15.6, 0.0), (12.2, -8.6)),
-            drops=((8.2, 4.0), (4.6, -3.2), (10.4, 1.0), (4.2, 4.5)),
+            edges=((14.0, -1.6), (12.2, -8.6)),
+            drops=((8.2, 4.0), (4.6, -3.2), (9.8, 2.6), (4.2, 4.5)),
             drive=((16.0, -13.0), (7.0, 0.4), (-44.0, 2.0)),
         ),
         "border-wall": Places(
@@ -225,7 +225,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
                 (-5.8, 16.0), (5.8, 16.0), (-6.8, 20.0), (6.8, 20.0), (-7.8, 24.0), (7.8, 24.0),
                 (-9.0, 28.0), (9.4, 30.0),
             ),
-            drops=((-3.0, 21.0), (3.6, 19.6), (-3.4, 26.6), (1.9, 25.2)),
+            drops=((-3.0, 21.0), (3.6, 19.6), (-3.2, 25.2), (1.9, 25.2)),
             drive=((9.5, 17.0), (4.2, 22.6), (13.0, 62.0)),
             berths=(
                 Berth((3.4, 21.4), 60, ""), Berth((-3.6, 25.2), 100, ""),
