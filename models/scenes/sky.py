@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Literal
 
 import numpy as np
@@ -187,6 +187,7 @@ def _key(position: tuple[float, float], at: datetime, north_deg: float) -> Sun |
     if height > 0:
         direction = _direction(height, sun.azimuth(observer, at) - north_deg)
         return Sun(direction, _rgb(_between(height, SUN_RGB)))
+    at = at.astimezone(UTC)  # astral's moon takes any clock for UTC
     full = 1 - abs(moon.phase(at.date()) / 14.0 - 1)
     risen = moon.elevation(observer, at)
     if height > -8 or risen < 5 or full < 0.3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -89,6 +89,13 @@ def test_a_full_moon_throws_shadows_where_no_lamp_burns() -> None:
     moons = [key for key in keys if key is not None]
     assert 0 < len(moons) < 29
     assert all(max(moon.rgb) < 0.01 for moon in moons)
+
+
+def test_the_moon_stands_where_it_does_in_every_time_zone() -> None:
+    """An hour told by Shanghai's clock has the same moon as told in UTC."""
+    for at in (MIDNIGHT + timedelta(days=day) for day in range(29)):
+        local = at.astimezone(timezone(timedelta(hours=8)))
+        assert daylight(SHANGHAI, local, Weather()).key == daylight(SHANGHAI, at, Weather()).key
 
 
 def test_an_hour_without_a_zone_is_refused() -> None:
