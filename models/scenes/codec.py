@@ -74,6 +74,7 @@ class ClipWriter:
         """
         Raises:
             NoCodecError: The encoder is missing.
+            OSError: Nothing can be written there.
             ValueError: A side is odd, or the hour knows no time zone.
         """
         if wh[0] % 2 or wh[1] % 2:
@@ -82,6 +83,7 @@ class ClipWriter:
             raise ValueError(f"began_at {began_at.isoformat()}: want an hour with a time zone")
         if ENCODERS[coding.codec] not in av.codecs_available:
             raise NoCodecError(coding.codec)
+        path.open("wb").close()  # av leaves the path out of what it says
         self.wh, self._written = wh, 0
         self._out = av.open(
             str(path), "w", format="mp4", options={"movflags": "+faststart", "fflags": "+bitexact"}

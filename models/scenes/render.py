@@ -314,7 +314,9 @@ class Renderer:
 
     def _cover(self, program: moderngl.Program) -> None:
         """Runs a program over the whole of the framebuffer in use."""
-        self._gl.vertex_array(program, []).render(moderngl.TRIANGLES, 3)
+        array = self._gl.vertex_array(program, [])
+        array.render(moderngl.TRIANGLES, 3)
+        array.release()
 
     def _render(self, program: moderngl.Program, mesh: Mesh, *names: str) -> None:
         _, points, faces = self._kept.get(id(mesh)) or self._upload(mesh)

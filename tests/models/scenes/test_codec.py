@@ -79,3 +79,10 @@ def test_a_missing_encoder_is_one_sentence() -> None:
     sentence = str(NoCodecError("h265"))
     assert "libx265" in sentence
     assert "\n" not in sentence
+
+
+def test_a_clip_that_cannot_be_written_names_its_path(tmp_path: Path) -> None:
+    """A folder in the clip's place is an error that says which folder."""
+    with pytest.raises(OSError, match="directory") as told:
+        ClipWriter(tmp_path, WH, BEGAN)
+    assert told.value.filename == str(tmp_path)
