@@ -49,7 +49,8 @@ class Lens:
     def seen(self, picture: Picture, shaken_px: tuple[float, float] = (0.0, 0.0)) -> Picture:
         """What the lens makes of a picture of ``drawn_wh``, moved right and down by so many pixels.
 
-        A point of the world lies at ``camera.project`` plus ``shaken_px``.
+        A point of the world lies at ``camera.project`` plus ``shaken_px``; toward the corners of a
+        barrel, up to an eighth less of it.
         """
         height, width = picture.instance.shape
         if (width, height) != self.drawn_wh:

@@ -30,6 +30,7 @@ from models.scenes.light import Light
 from models.scenes.mesh import Mesh
 from models.scenes.render import Body, Renderer
 from models.scenes.sensor import Sensor
+from models.scenes.sets import SETTLES_S
 from models.scenes.sky import Look, Place, Weather, illuminator, light_at
 from models.scenes.streets import STREETS, street
 from models.scenes.streets.street import Street
@@ -39,7 +40,6 @@ Rng = np.random.Generator
 Progress = Callable[[int, int], None]
 SIZE_WH: Final = (1280, 720)
 PER_STAGE: Final = 8
-SETTLES_S: Final = 60.0
 NIGHTS: Final = 0.5
 """Share of stages after dusk."""
 K1S: Final = (0.0, -0.03)

@@ -7,7 +7,6 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from models.errors import ModelsError
 from models.scenes.streets.border import border
 from models.scenes.streets.ditch import ditch
 from models.scenes.streets.gate import gate
@@ -33,20 +32,6 @@ STREETS: Final[Mapping[str, Builder]] = {
 }
 
 
-class UnknownStreetError(ModelsError):
-    """A script asks for a street that nobody has built."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"no street {name!r}: choose one of {', '.join(STREETS)}")
-        self.name = name
-
-
 def street(name: str, seed: int, *, night: bool = False) -> Street:
-    """The street of that name and seed; at night its lamps are lit, and some windows.
-
-    Raises:
-        UnknownStreetError: There is no street of that name.
-    """
-    if name not in STREETS:
-        raise UnknownStreetError(name)
+    """One of ``STREETS``, of a seed; at night its lamps are lit, and some windows."""
     return STREETS[name](np.random.default_rng(seed), night=night)

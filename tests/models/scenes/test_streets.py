@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 
-from models.errors import ModelsError
 from models.scenes.camera import Camera
 from models.scenes.streets import STREETS, street
 from models.scenes.streets.street import Street
@@ -123,9 +122,3 @@ def test_a_seed_makes_one_street(name: str) -> None:
     assert np.allclose(np.sort(once.mesh.position, 0), np.sort(dark.mesh.position, 0))
     assert once.cameras == again.cameras
     assert not np.array_equal(once.mesh.albedo[:50], built(name, 2).mesh.albedo[:50])
-
-
-def test_an_unknown_street_is_named() -> None:
-    """Who asks for a street that is not there is told which are."""
-    with pytest.raises(ModelsError, match="no street 'harbor': choose one of gate, yard"):
-        street("harbor", 1)
