@@ -93,7 +93,7 @@ def battery(take: Take, at_s: float, berth: Berth) -> None:
     _yes(take, [bike, pack, cable], 0.0, "A battery beside its e-bike charges from the house.")
 
 
-def over_branch(take: Take, at_s: float, berth: Berth) -> None:
+def over_hook(take: Take, at_s: float, berth: Berth) -> None:
     """The cable is led over a hook in the wall before it comes down."""
     bike = _bike(take, berth)
     aside_m = 1.25 if berth.heading_deg < 45 else -1.25  # where no balcony hides it
@@ -247,7 +247,7 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
         "two bikes": two_bikes,
         "three bikes": three_bikes,
         "battery": battery,
-        "over a hook": over_branch,
+        "over a hook": over_hook,
         "tricycle": tricycle,
         "unconnected": unconnected,
         "parks": parks,
