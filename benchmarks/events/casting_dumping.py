@@ -121,7 +121,7 @@ def passer_by(take: Take, at_s: float, drop: Xy) -> None:
 
 def beside_heap(take: Take, at_s: float, drop: Xy) -> None:
     """A heap lay there before; one bag more is added."""
-    take.stands("rubble", beside(drop, heading(take.edge(drop), drop), 1.6))
+    take.stands("rubble", beside(drop, heading(take.edge(drop), drop) - 45, 1.6))
     _one_leaves(take, at_s, drop, "bag")
 
 
@@ -235,7 +235,8 @@ def rests(take: Take, at_s: float, drop: Xy) -> None:
 def waits(take: Take, at_s: float, drop: Xy) -> None:
     """Stands beside the bag to the end."""
     what = take.cast("bag")
-    who = Someone.comes(take, at_s, short_of(drop, take.edge(drop)), [what])
+    stand = short_of(drop, take.edge(drop)) if take.places.is_real else take.inward(drop, 80, 0.8)
+    who = Someone.comes(take, at_s, stand, [what])
     down_s = who.puts(what, drop)
     _no(take, [who.name, what], down_s, take.seconds, "Its owner stands beside it all the time.")
 

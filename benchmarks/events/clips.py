@@ -63,7 +63,7 @@ DUMPING: Final = (
     _dump("square", "day", "old bag", "van", "two walkers", "waits"),
     _dump("square", "day", "long pause", "exchange", "old person", "wind"),
     _dump("square", "day", "tricycle", "delivery", "walker", "stall"),
-    _dump("square", "day", "passer-by", "washing", "furniture", "rests"),
+    _dump("square", "day", "passer-by", "furniture", "washing", "rests"),
     _dump("square", "day", "phones", "van", "beside heap", "toy"),
     _dump("square", "day", "tricycle tips", "bike parked", "walker", "waits"),
     _dump("square", "day", "long pause", "exchange", "behind a tricycle", "car parks"),

@@ -116,7 +116,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
         "gate-gatehouse": Places(
             "gate", "gatehouse", wh=SMALL,
             edges=((4.6, 1.7), (0.3, -8.0)),
-            drops=((-6.0, 0.2), (-3.6, 2.4), (-9.4, 1.2), (-2.2, 0.2)),
+            drops=((-3.6, 2.7), (-5.6, 1.0), (-9.4, 1.2), (-2.0, -0.5)),
             drive=((9.0, -1.9), (-4.4, -1.5), (-44.0, -1.9)), collection=GATE,
         ),
         "yard-opposite": Places(
@@ -149,7 +149,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
             "junction", "corner",
             edges=((-9.2, 7.6), (12.4, -6.8), (-4.6, -7.0), (5.9, -11.2)),
             drops=((4.7, -6.2), (-5.4, 7.4), (7.4, -5.8), (-7.0, 6.5)),
-            drive=((-17.0, -2.2), (8.6, -3.3), (44.0, -2.2)), collection=CORNER,
+            drive=((-17.0, -2.2), (12.4, -3.3), (44.0, -2.2)), collection=CORNER,
         ),
         "junction-shops": Places(
             "junction", "shops",
@@ -198,7 +198,7 @@ PLACES: Final[Mapping[str, Places]] = MappingProxyType(
         "ditch-far-bank": Places(
             "ditch", "far_bank", wh=SMALL,
             edges=((-10.2, 0.6), (-11.4, -0.9)),
-            drops=((0.8, 1.2), (-3.0, 1.1), (3.6, 1.2), (-1.2, -2.4)),
+            drops=((0.8, 1.2), (-3.0, 1.1), (3.2, 0.2), (-1.2, -2.4)),
             drive=((-16.0, -0.9), (0.4, -1.1), (44.0, -0.9)),
         ),
         "border-pole": Places(
