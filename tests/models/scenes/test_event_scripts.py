@@ -4,9 +4,12 @@ import json
 import tomllib
 from collections import Counter
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from benchmarks.events.truth import LIGHTS, SCENARIOS, read_index, sha256_of
@@ -15,7 +18,9 @@ from models.purpose import purpose_of
 from models.scenes.kinds import PEOPLE, VEHICLES, prop
 from models.scenes.mesh import merged
 from models.scenes.plan import plan
+from models.scenes.render import Body
 from models.scenes.script import Script, read_script
+from models.scenes.stage import Stage
 from models.scenes.streets import street
 from models.scenes.streets.street import Street
 
@@ -119,6 +124,28 @@ def test_every_deed_can_be_found_in_time(scripts: dict[str, Script]) -> None:
             if script.length_s - max([*gone_s, begin_s]) < DWELL_S[event.scenario] + 15:
                 short.append(name)
     assert short == []
+
+
+def test_nothing_in_a_time_lapse_stands_in_another_thing(scripts: dict[str, Script]) -> None:
+    """Material keeps clear of the room that it is for, and a bench of its pots."""
+    within = []
+    for name, script in scripts.items():
+        if not script.scene.looks:
+            continue
+        stage = Stage(script, NOWHERE, night=False)
+        for share in (0.5, 1.0):
+            bodies = stage.at(share * script.length_s).bodies
+            within += [name for pair in combinations(bodies, 2) if _shared_m2(*pair) > 0.05]
+    assert within == []
+
+
+def _shared_m2(one: Body, other: Body) -> float:
+    """Ground under both, seen from above; 0 where one stands over the other."""
+    tops = [body.mesh.moved(body.matrix).position for body in (one, other)]
+    if max(top[:, 2].min() for top in tops) > min(top[:, 2].max() for top in tops):
+        return 0.0
+    hulls = [cv2.convexHull(np.ascontiguousarray(top[:, :2], np.float32)) for top in tops]
+    return float(cv2.intersectConvexConvex(hulls[0], hulls[1])[0])
 
 
 def test_ids_are_stable_names_of_events(scripts: dict[str, Script]) -> None:
