@@ -171,7 +171,7 @@ def tricycle_tips(take: Take, at_s: float, drop: Xy) -> None:
     take.step(tips_s, cycle, "tips", carrying=what, over_s=6.0)
     who.now_s = tips_s + 6.5
     if take.places.is_real or take.places.drive is None:
-        who.goes(beside(who.at, way - 45, 2.5)).leaves()
+        who.goes(beside(who.at, way - 90, 2.5)).leaves(take.edge(who.at))
     else:
         who.leaves(take.places.drive[2])
     _left(take, [who.name, cycle, what], tips_s, "Rubble is tipped from a tricycle.")
