@@ -27,6 +27,10 @@ TAIL_M: Final = 3.9
 FARTHEST_M: Final = 24.0
 TIPPERS: Final = (3, 31, 49, 63, 71, 75, 81, 85, 87, 101)
 """Seeds of trucks whose bed tips."""
+MARGIN_M: Final = 0.4
+"""Wider than the works themselves, as a parcel is."""
+FILED_S: Final = 30 * 86_400.0
+SQUARE: Final = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Take:
     actors: list[Table] = field(default_factory=list)
     steps: list[tuple[float, Table]] = field(default_factory=list)
     events: list[Table] = field(default_factory=list)
+    permits: list[Table] = field(default_factory=list)
     road_free_s: float = 0.0
 
     def cast(self, kind: str, *, size: Sequence[float] | None = None) -> str:
@@ -97,6 +102,24 @@ class Take:
                 "reason": reason,
                 **({} if place is None else {"place": _rounded(place)}),
             }
+        )
+
+    def files_works(self, at: Sequence[float], heading_deg: float, size: Sequence[float]) -> None:
+        """Works of this size, looking so, are in the register for longer than anybody looks."""
+        heading = radians(heading_deg)
+        ahead, aside = (sin(heading), cos(heading)), (cos(heading), -sin(heading))
+        deep, wide = size[0] / 2 + MARGIN_M, size[1] / 2 + MARGIN_M
+        corners = [
+            [
+                round(at[0] + a * deep * ahead[0] + b * wide * aside[0], 2),
+                round(at[1] + a * deep * ahead[1] + b * wide * aside[1], 2),
+                at[2],
+            ]
+            for a, b in SQUARE
+        ]
+        area: Table = {"kind": "permit", "corners": corners, "height_m": size[2] + MARGIN_M}
+        self.permits.append(
+            {**area, "from": self.hour(-FILED_S), "until": self.hour(self.seconds + FILED_S)}
         )
 
     def any_of(self, words: Sequence[str]) -> str:
@@ -341,7 +364,18 @@ def toml_of(scene: Table, take: Take) -> str:
     parts += [_section("[[actor]]", actor) for actor in take.actors]
     parts += [_section("[[step]]", step) for step in steps]
     parts += [_section("[[event]]", event) for event in take.events]
+    parts += [_section("[[area]]", area) for area in (*_registered(take.places), *take.permits)]
     return "\n".join(parts)
+
+
+def _registered(places: Places) -> list[Table]:
+    """What the district's register knows of a camera's ground."""
+    known = {"collection": places.collection, "shed": places.shed}
+    return [
+        {"kind": kind, "corners": [list(corner) for corner in corners]}
+        for kind, corners in known.items()
+        if corners
+    ]
 
 
 def _section(head: str, table: Table) -> str:

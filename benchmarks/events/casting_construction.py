@@ -141,14 +141,18 @@ def scaffold(take: Take, site: Site) -> None:
 def permitted(take: Take, site: Site) -> None:
     """The same scaffold with a permit: what the picture cannot tell, the register does."""
     first, last = _days(take, 0.15, 0.7)
-    frame = _grows(take, site, "scaffold", [1.2, 7.2, 5.6], (first, last))
-    _tells(take, False, [frame], first, "permit")
+    size = [1.2, 7.2, 5.6]
+    frame = _grows(take, site, "scaffold", size, (first, last))
+    take.files_works(site.at, site.heading_deg, size)
+    _tells(take, False, [frame], first, "A scaffold rises, and the works are filed.")
 
 
 def permitted_room(take: Take, site: Site) -> None:
     first, last = _days(take, 0.15, 0.8)
-    room = _grows(take, site, "roof-room", [4.0, 3.2, 2.6], (first, last))
-    _tells(take, False, [room], first, "permit")
+    size = [4.0, 3.2, 2.6]
+    room = _grows(take, site, "roof-room", size, (first, last))
+    take.files_works(site.at, site.heading_deg, size)
+    _tells(take, False, [room], first, "A room grows, and the register holds its permit.")
 
 
 def material_goes(take: Take, site: Site) -> None:

@@ -38,6 +38,7 @@ BRIGHTON_BEACH: Final = (46.69, -92.03)
 REAL_TAKES: Final = (400, 440, 480)
 """First frames to show; nothing was trained on what comes after frame 400."""
 PHOTO_AT: Final = "2026-06-23T16:31:00-05:00"
+FORENOON_H: Final = 9
 LOOKS_H: Final = (0, 6, 24, 30, 48, 73, 96, 121)
 HOURS: Final[Mapping[str, Sequence[tuple[str, str]]]] = MappingProxyType(
     {
@@ -145,6 +146,8 @@ def _tell(row: Row, take: Take) -> None:
 def _time_lapse(number: int, row: Row, places: Places) -> tuple[Table, Take]:
     rng = _rng(number, row)
     began = datetime.fromisoformat(PHOTO_AT if places.is_real else _hour(row, rng)[0])
+    if row.light == "day":  # so that the look six hours later is by day too
+        began = began.replace(hour=min(began.hour, FORENOON_H))
     hours = LOOKS_H[:: 1 if row.light == "day" else 2]
     if places.is_real:  # the photo's own shadows tell one hour of the day
         hours = tuple(24 * day for day in range(int(rng.integers(4, 7))))
@@ -220,7 +223,6 @@ def _catalog(written: Sequence[Written]) -> dict[str, Any]:
             told[scenario] += 1
             name = f"{scenario}-{told[scenario]:03d}"
             events.append({"id": name, "story": story, "offence": event["offence"]})
-        areas = {"collection": clip.places.collection, "shed": clip.places.shed}
         clips.append(
             {
                 "name": clip.name,
@@ -231,7 +233,6 @@ def _catalog(written: Sequence[Written]) -> dict[str, Any]:
                 "street": clip.places.street,
                 "camera": clip.row.at,
                 "seconds": clip.take.seconds if scenario != "construction" else 0.0,
-                "registered": {key: area for key, area in areas.items() if area},
                 "events": events,
             }
         )

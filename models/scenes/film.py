@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.purpose import purpose_of
+from models.scenes.areas import areas_seen, scale_of
 from models.scenes.codec import ClipWriter, Coding
 from models.scenes.contact import drawn_over, save, sheet
 from models.scenes.kinds import PEOPLE, VEHICLES
@@ -92,6 +93,10 @@ class Studio:
 
     def _seen(self, cast: Cast, shot: Shot) -> Moment:
         return Moment(shot.bgr, self.witness.see(cast, shot.instance, shot.shaken_px))
+
+    def areas(self) -> list[dict[str, Any]]:
+        """The script's areas as the picture shows them; those outside it are left out."""
+        return areas_seen(self.script.areas, self.set.camera, self.set.wh)
 
     def deeds(self) -> tuple[Deed, ...]:
         """The script's events, with their places and areas."""
@@ -249,6 +254,8 @@ def _head(studio: Studio, what: str, count: int) -> dict[str, Any]:
         "wh": studio.set.wh,
         "fps": scene.fps,
         "frames": count,
+        "areas": studio.areas(),
+        "ground": scale_of(studio.set.camera, studio.set.wh),
         "events": [deed.as_json() for deed in studio.deeds()],
     }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from models.scenes.camera import Camera
-from models.scenes.kinds import KINDS
+from models.scenes.kinds import KINDS, SIZES
 from wire.toml import Location, TomlError, TomlFile, line_of, read_toml
 
 Point = tuple[float, float] | tuple[float, float, float]
@@ -59,6 +60,8 @@ NEEDS: Final[dict[str, tuple[str, ...]]] = {
 Side = Annotated[int, Field(ge=64, le=3840)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
+Measure = Annotated[float, Field(gt=0.3, le=60)]
+YEARS: Final = (1900, 2100)
 THE_REAL: Final = ("street", "weather", "look", "shake_px")
 """Keys that a background answers itself."""
 THE_DRAWN: Final = ("background_first", "background_last", "ground")
@@ -66,7 +69,9 @@ THE_DRAWN: Final = ("background_first", "background_last", "ground")
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class OwnCamera(_Table):
@@ -121,7 +126,7 @@ class Scene(_Table):
     """Seconds between key frames."""
     shake_px: Annotated[float, Field(ge=0, le=12)] = 0.0
     """How far wind moves the picture."""
-    background: Path | tuple[Path, ...] = ()
+    background: Path | Annotated[tuple[Path, ...], Field(min_length=1)] | None = None
     """A real clip or photo in place of a street, beside the script or in the data folder; for a
     time-lapse, a photo for each look."""
     background_first: Annotated[int, Field(ge=0)] = 0
@@ -141,7 +146,7 @@ class Actor(_Table):
     """What it is: one of ``models.scenes.kinds.KINDS``."""
     seed: Annotated[int, Field(ge=0)] = 0
     """Another seed is another one of its kind."""
-    size: tuple[float, float, float] | None = None
+    size: tuple[Measure, Measure, Measure] | None = None
     """Of what is built: length, depth and height in metres."""
 
 
@@ -197,11 +202,25 @@ class Event(_Table):
     """Where it happens; else where its things are, or who takes part in it."""
 
 
+class Area(_Table):
+    kind: Literal["collection", "shed", "permit"]
+    """A collection point, a registered charging shed, or the ground of permitted works."""
+    corners: Annotated[tuple[Point, ...], Field(min_length=3)]
+    """Metres east and north (and up), one after the other around it."""
+    height_m: Annotated[float, Field(ge=0)] = 0.0
+    """How high above its corners it reaches."""
+    since: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    """From when on it counts; else always."""
+    until: AwareDatetime | None = None
+    """Until when it counts; else for good."""
+
+
 class _File(_Table):
     scene: Scene
     actor: tuple[Actor, ...] = ()
     step: tuple[Step, ...] = ()
     event: tuple[Event, ...] = ()
+    area: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +236,7 @@ class Script:
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
     file: TomlFile
+    areas: tuple[Area, ...] = ()
     backgrounds: tuple[Path, ...] = ()
 
     @property
@@ -257,7 +277,7 @@ def read_script(path: Path, data: Path | None = None) -> Script:
     """
     file = read_toml(path)
     told = file.validate(_File)
-    script = Script(told.scene, told.actor, told.step, told.event, file)
+    script = Script(told.scene, told.actor, told.step, told.event, file, told.area)
     _check_scene(script)
     script = replace(script, backgrounds=_backgrounds(script, data))
     _check_actors(script)
@@ -265,6 +285,9 @@ def read_script(path: Path, data: Path | None = None) -> Script:
         _check_step(script, index, step)
     for index, event in enumerate(script.events):
         _check_event(script, index, event)
+    for index, area in enumerate(script.areas):
+        if area.since and area.until and area.until <= area.since:
+            raise script.fault(("area", index, "until"), "it ends before it begins")
     return script
 
 
@@ -272,8 +295,10 @@ def _check_scene(script: Script) -> None:
     scene = script.scene
     if scene.wh is not None and (scene.wh[0] % 2 or scene.wh[1] % 2):
         raise script.fault(("scene", "wh"), f"{scene.wh}: want even numbers")
-    if list(scene.looks) != sorted(scene.looks):
-        raise script.fault(("scene", "looks"), "times are out of order")
+    if not YEARS[0] <= scene.at.year <= YEARS[1]:
+        raise script.fault(("scene", "at"), f"the year {scene.at.year} has no almanac here")
+    if any(later <= earlier for earlier, later in pairwise(scene.looks)):
+        raise script.fault(("scene", "looks"), "times are out of order, or one stands there twice")
     if scene.looks and scene.looks[0] < scene.at:
         raise script.fault(("scene", "looks"), f"{scene.looks[0]} is before the scene's beginning")
     if "background" in scene.model_fields_set:
@@ -311,7 +336,7 @@ def _check_real(script: Script) -> None:
 def _backgrounds(script: Script, data: Path | None) -> tuple[Path, ...]:
     """Where the scene's backgrounds are."""
     named = script.scene.background
-    names = (named,) if isinstance(named, Path) else named
+    names = (named,) if isinstance(named, Path) else named or ()
     if len(names) > 1 and len(names) != len(script.scene.looks):
         raise script.fault(
             ("scene", "background"),
@@ -339,6 +364,10 @@ def _check_actors(script: Script) -> None:
             raise script.fault(
                 ("actor", index, "kind"), f"no kind {actor.kind!r}; want one of {_listed(KINDS)}"
             )
+        if actor.size is not None and actor.kind not in SIZES:
+            raise script.fault(
+                ("actor", index, "size"), f"a {actor.kind} has none; {_listed(SIZES)} have"
+            )
 
 
 def _check_step(script: Script, index: int, step: Step) -> None:
@@ -355,6 +384,8 @@ def _check_step(script: Script, index: int, step: Step) -> None:
     for key in NEEDS.get(step.does, ()):
         if given[key] in (None, ()):
             raise script.fault(("step", index, "does"), f"{step.does!r} wants a key {key!r}")
+    if step.name and any(step.name == other.name for other in script.steps[:index]):
+        raise script.fault(("step", index, "name"), f"two steps are called {step.name!r}")
     begins_s, key = script.begins_s(step), "at_s" if step.at is None else "at"
     if not 0 <= begins_s <= script.length_s:
         raise script.fault(
@@ -377,7 +408,13 @@ def _check_event(script: Script, index: int, event: Event) -> None:
             raise script.fault(
                 ("event", index, key), f"no step is named {told!r}; named are {_listed(steps)}"
             )
-    if script.time_s(event.end) < script.time_s(event.begin):
+    begin_s = script.time_s(event.begin)
+    if not 0 <= begin_s <= script.length_s:
+        raise script.fault(
+            ("event", index, "begin"),
+            f"{begin_s:g} s lies outside the {script.length_s:g} s shown",
+        )
+    if script.time_s(event.end) < begin_s:
         raise script.fault(("event", index, "end"), "it ends before it begins")
 
 

@@ -109,6 +109,39 @@ def test_a_script_is_read(tmp_path: Path) -> None:
             "a background brings its own",
             id="a street and a background",
         ),
+        pytest.param(
+            '"bag"\n[[actor]]', '"cable"\n[[actor]]', 21, "can only hang", id="a cable in hand"
+        ),
+        pytest.param(
+            'does = "walks"', 'does = "hangs"\nfrom = "window"', 25, "a cable can", id="a man hung"
+        ),
+        pytest.param(
+            'does = "walks"',
+            'does = "enters"\nfrom = "drop"',
+            25,
+            "there already",
+            id="enters twice",
+        ),
+        pytest.param(
+            'begin = "down"', "begin = 31.0", 37, "outside the 30 s", id="an event too late"
+        ),
+        pytest.param(
+            "at_s = 2\n",
+            'at_s = 2\nname = "down"\n',
+            30,
+            "two steps are called",
+            id="one name twice",
+        ),
+        pytest.param("at_s = 2", "at_s = nan", 23, "finite", id="no number"),
+        pytest.param(
+            '"bag"\n[[actor]]',
+            '"bag"\nsize = [1, 1, 1]\n[[actor]]',
+            13,
+            "has none",
+            id="a bag's size",
+        ),
+        pytest.param("pavement@0.2", "pavement@2", 20, "from 0 to 1", id="beyond the way"),
+        pytest.param("2026-03", "0001-03", 4, "no almanac", id="no such year"),
     ],
 )
 def test_a_fault_is_one_sentence(tmp_path: Path, old: str, new: str, line: int, said: str) -> None:
