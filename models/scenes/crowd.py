@@ -48,9 +48,13 @@ RADIUS_M: Final = {"person": 0.35, "cable": 0.0}
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Props made once for some pictures of one stage; ``rows[name]`` are as ``POOL`` says."""
+    """Props made once for some pictures of one stage; ``rows[name]`` are as ``POOL`` says.
+
+    All their seeds are even or all odd, as ``parity`` is 0 or 1.
+    """
 
     rows: dict[str, list[tuple[str, Prop]]]
+    parity: int
 
     @classmethod
     def drawn(cls, rng: Rng, parity: int) -> Pool:
@@ -62,7 +66,7 @@ class Pool:
             rows[name] = [
                 (kind, prop(kind, int(seed))) for kind, seed in zip(drawn, seeds, strict=True)
             ]
-        return cls(rows)
+        return cls(rows, parity)
 
 
 @dataclass
@@ -141,7 +145,8 @@ class Crowd:
         if not near:
             return
         start = near[int(self.rng.integers(len(near)))]
-        seed, slack = int(self.rng.integers(1 << 20)), float(self.rng.uniform(1.02, 1.2))
+        seed = 2 * int(self.rng.integers(1 << 19)) + self.pool.parity
+        slack = float(self.rng.uniform(1.02, 1.2))
         asset = hanging_cable(
             seed, (start, plug), slack=slack, wind_m=float(self.rng.normal(0, 0.15))
         )

@@ -39,7 +39,7 @@ class GroundNotSeenError(ModelsError):
         told = f" ({why})" if why else ""
         super().__init__(
             f"no ground can be seen in {clip}{told}: "
-            f"want >= {LEAST_PEOPLE} standing people or --ground with four points"
+            f"want >= {LEAST_PEOPLE} standing people, or `ground` with four points"
         )
 
 

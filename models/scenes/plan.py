@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from models.scenes.around import Footprint, footprint, led_around
-from models.scenes.kinds import CYCLES, PEOPLE, VEHICLES, Prop
+from models.scenes.kinds import CYCLES, HANGING, PEOPLE, VEHICLES, Prop
 from models.scenes.mesh import shift, turn
 from models.scenes.moves import Leg, Path, along_way, duration_s, point_on
 from models.scenes.script import Place, Script, Step
@@ -119,6 +119,8 @@ class _Planner:
             )
         if (last is None or last.does == "gone") and step.does not in _FIRST:
             raise self.fault("does", f"{step.who} is not there; let it enter or stand somewhere")
+        if last is not None and last.does != "gone" and step.does in ("enters", "gets out"):
+            raise self.fault("does", f"{step.who} is there already")
         _DOES[step.does](self, step, begin_s)
 
     def fault(self, key: str, said: str) -> Exception:
@@ -133,9 +135,12 @@ class _Planner:
         name, at, share = place.partition("@")
         if at and name in self.street.ways:
             try:
-                x, y, yaw = point_on(self.street.ways[name], float(share))
-            except ValueError as error:
-                raise self.fault(key, f"{place!r}: want a share, as in {name}@0.3") from error
+                part = float(share)
+            except ValueError:
+                part = -1.0
+            if not 0 <= part <= 1:
+                raise self.fault(key, f"{place!r}: want a share from 0 to 1, as in {name}@0.3")
+            x, y, yaw = point_on(self.street.ways[name], part)
             return x, y, 0.0, yaw
         if place in self.street.spots:
             x, y, heading = self.street.spots[place]
@@ -208,7 +213,8 @@ class _Planner:
     def enters(self, step: Step, begin_s: float) -> None:
         assert step.start is not None
         at = self._turned(self.resolve(step.start, "from"), step)
-        cycle = next((name for name in step.having if self.kinds[name] in CYCLES), "")
+        rides = self.kinds[step.who] in PEOPLE
+        cycle = next((n for n in step.having if rides and self.kinds[n] in CYCLES), "")
         load = tuple(name for name in step.having if name != cycle)
         bed = "bed" in self.props[cycle].anchors if cycle else False
         for name in load:
@@ -384,6 +390,8 @@ class _Planner:
         self.inside[thing] = step.who
 
     def _hold(self, thing: str, who: str, begin_s: float) -> None:
+        if self.kinds[thing] in HANGING:
+            raise self.fault("with", f"{thing}, a cable, can only hang or be plugged in")
         if thing in self.inside:
             raise self.fault("with", f"{self.inside[thing]} has {thing} already")
         self.inside[thing] = who
@@ -416,9 +424,10 @@ class _Planner:
     def gets_out(self, step: Step, begin_s: float) -> None:
         assert step.start is not None
         vehicle = self._vehicle(step.start, "from")
-        door = self._door(vehicle)
+        door = self._door(vehicle, "from")
         for name in step.having:
-            self.inside.pop(name, None)
+            if self.inside.get(name) == vehicle:
+                del self.inside[name]
             self._hold(name, step.who, begin_s)
         takes_s = step.over_s or TAKES_S["gets out"]
         self.say(
@@ -428,7 +437,7 @@ class _Planner:
     def gets_in(self, step: Step, begin_s: float) -> None:
         assert step.to is not None
         vehicle, here = self._vehicle(step.to, "to"), self._here(step.who, "who")
-        door = self._door(vehicle)
+        door = self._door(vehicle, "to")
         if self._far_m(here, door) > DOOR_M:
             raise self.fault("to", f"{step.who} is {self._far_m(here, door):.1f} m from the door")
         path = Path.through([here[:2], door[:2]], 0.0)
@@ -442,8 +451,8 @@ class _Planner:
             raise self.fault(key, f"{place!r} is none of this scene's cars, vans and trucks")
         return place
 
-    def _door(self, vehicle: str) -> Stand:
-        x, y, z, yaw = self._here(vehicle, "to")
+    def _door(self, vehicle: str, key: str) -> Stand:
+        x, y, z, yaw = self._here(vehicle, key)
         away_x, away_y, _ = self.props[vehicle].anchors.get("door_driver", (0.5, 1.5, 0.0))
         c, s = np.cos(np.radians(yaw)), np.sin(np.radians(yaw))
         return (
@@ -484,7 +493,11 @@ class _Planner:
         self._hang(step.who, begin_s, (step.start, step.to))
 
     def _hang(self, thing: str, begin_s: float, ends: tuple[Place, Place]) -> None:
+        if self.kinds[thing] not in HANGING:
+            raise self.fault("does", f"{thing}, a {self.kinds[thing]}, cannot hang; a cable can")
         first, second = self.resolve(ends[0], "from"), self.resolve(ends[1], "to")
+        if ends[0] == ends[1]:
+            raise self.fault("to", f"both ends of {thing} are at {ends[1]!r}")
         if self._far_m(first, second) > 25:
             far_m = self._far_m(first, second)
             raise self.fault("to", f"{thing} would have to span {far_m:.0f} m; 25 m is the most")
@@ -528,6 +541,8 @@ class _Planner:
         gone = Beat(begin_s, begin_s, "gone", last.at, last.at)
         mount = self._mount(who)
         load = tuple(name for name, holder in self.inside.items() if holder in (who, mount))
+        for name in load:
+            del self.inside[name]
         for name in dict.fromkeys((who, *((mount,) if mount else ()), *load)):
             self.say(name, gone)
 

@@ -88,6 +88,11 @@ class Sensor:
         )
         self._drops = _drops(self._rng, wh, self._rain)
 
+    def rest(self) -> None:
+        """Forgets exposure and denoiser, as between the looks of a time-lapse."""
+        self.gain, self._last = 0.0, None
+        self._balance = np.ones(3, np.float32)
+
     def frame(self, light: Floats, step_s: float = 0.04) -> Frame:
         """``(height, width, 3)`` blue, green, red of linear RGB light of the same size.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -100,7 +101,7 @@ class DrawnSet:
         self.camera = _camera_of(script, self.street)
         self._lens = Lens(self.camera, self.wh)
         self._shake = Shake(scene.seed, scene.shake_px)
-        self._sensor = self._new_sensor()
+        self._sensor = Sensor(scene.seed, self.wh, self._weather, scene.look)
         self._renderer = held.enter_context(Renderer(self._lens.drawn_wh))
         self._staged = False
 
@@ -123,14 +124,10 @@ class DrawnSet:
 
     def _taken(self, cast: Cast, moving: Sequence[Body], t_s: float, step_s: float) -> Shot:
         if step_s >= SETTLES_S:  # a denoiser would show the moment before as a ghost
-            self._sensor = self._new_sensor()
+            self._sensor.rest()
         shaken_px = self._shake.at(t_s)
         seen = self._lens.seen(self._renderer.draw(moving, cast.beams), shaken_px)
         return Shot(self._sensor.frame(seen.light, step_s), seen.instance, shaken_px)
-
-    def _new_sensor(self) -> Sensor:
-        scene = self._script.scene
-        return Sensor(scene.seed, self.wh, self._weather, scene.look)
 
 
 class RealSet:
@@ -164,7 +161,8 @@ class RealSet:
         scene, paths = self._script.scene, self._script.backgrounds
         path = paths[0]
         if len(paths) > 1:
-            path = paths[scene.looks.index(scene.at + timedelta(seconds=t_s))]
+            at = scene.at + timedelta(seconds=t_s)
+            path = paths[max(bisect_right(scene.looks, at) - 1, 0)]
         if path != self._path:
             self._path, self._plate = path, self._read(path, self.camera, t_s)
         return self._composed(cast, 0.0)

@@ -129,6 +129,7 @@ class Stage:
             len(beats) == 1
             and beats[0].begin_s <= 0
             and beats[0].does in ("stands", "grows")
+            and beats[0].share[0] == beats[0].share[1]
             and self._kinds[name] not in PEOPLE
             and not any(name == other.by for track in self.plan.values() for other in track)
         )

@@ -21,7 +21,7 @@ from models.scenes.stage import Cast, Part
 Xyxy = tuple[float, float, float, float]
 Rle = Mapping[str, list[int]]
 VERSION: Final = 1
-OUTLINE_PX: Final = 480
+OUTLINE_PX: Final = 1920
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +193,7 @@ def outline_px(pixels: Floats, faces: Ints, wh: tuple[int, int]) -> float:
     """Area in pixels that triangles cover, up to a frame's size beyond the frame."""
     corners = pixels[faces]
     corners = corners[np.isfinite(corners).all(axis=(1, 2))]
-    along, across = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    front = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0] < 0
-    corners = np.clip(corners[front], -np.array(wh), 2 * np.array(wh))
+    corners = np.clip(corners, -np.array(wh), 2 * np.array(wh))
     if not len(corners):
         return 0.0
     low, high = corners.min(axis=(0, 1)), corners.max(axis=(0, 1))

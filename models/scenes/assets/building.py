@@ -35,6 +35,8 @@ Xyz = tuple[float, float, float]
 Make = Callable[[np.random.Generator], Mesh]
 Style = Literal["frame-sheet", "brick"]
 
+LIFT_M: Final = 1.8
+"""From one deck of a scaffold to the next."""
 BLUE_SHEETS: Final = ("#4a73a0", "#3f6a9a", "#5c80a6")
 GREY_SHEETS: Final = ("#9a9c9b", "#b1b0aa", "#87898a")
 STEEL: Final = ("#6f6a66", "#7d5a48", "#8b8d8f")
@@ -51,16 +53,18 @@ def material(kind: str, seed: int) -> Asset:
 def scaffolding(seed: int, width_m: float, height_m: float) -> Asset:
     """Steel or bamboo before a wall: it is so wide along y, its wall behind it at x = -0.6.
 
-    Decks of planks every lift, a stair of braces, and green netting before some of its bays.
+    Decks of planks every lift, a stair of braces, and green netting before some of its bays. A
+    lower one of the same seed is the same scaffold some days earlier.
     """
     rng = np.random.default_rng((seed, 21))
     bamboo = rng.random() < 0.25
     pole = varied(rng, srgb("#a08b5c" if bamboo else str(rng.choice(STEEL))), 0.15)
     radius = 0.042 if bamboo else 0.026
     bays = max(round(width_m / 1.8), 1)
-    lifts = max(round((height_m - 0.9) / 1.8), 1)
+    lifts = max(int((height_m - 1.0) / LIFT_M + 1e-6), 1)
     ys = np.linspace(-width_m / 2, width_m / 2, bays + 1).tolist()
-    zs = [(height_m - 1.0) / lifts * k for k in range(1, lifts + 1)]
+    zs = [LIFT_M * k for k in range(1, lifts + 1)]
+    netted = rng.random() < 0.6
 
     def bar(start: Xyz, end: Xyz) -> Mesh:
         over = 0.12 * (np.array(end) - start) / np.linalg.norm(np.array(end) - start)
@@ -69,17 +73,17 @@ def scaffolding(seed: int, width_m: float, height_m: float) -> Asset:
 
     parts = [bar((x, y, 0), (x, y, height_m - 0.12)) for x in (-0.5, 0.5) for y in ys]
     half = width_m / 2
-    for z in zs:
+    for k, z in enumerate(zs):
+        rng = np.random.default_rng((seed, 21, k))
         parts += [bar((x, -half, z), (x, half, z)) for x in (-0.5, 0.5)]
         parts += [bar((-0.5, y, z - 0.05), (0.5, y, z - 0.05)) for y in ys]
         parts.append(bar((0.5, -half, z + 0.95), (0.5, half, z + 0.95)))
         parts += _deck(rng, width_m, z)
-    for k, (low, high) in enumerate(zip([0.15, *zs[:-1]], zs, strict=True)):
-        bay = k % bays
+        low, bay = max(z - LIFT_M, 0.15), k % bays
         first, last = (ys[bay], ys[bay + 1]) if k % 2 else (ys[bay + 1], ys[bay])
-        parts.append(bar((0.53, first, low), (0.53, last, high)))
-    if rng.random() < 0.6:
-        parts += _netting(rng, ys, [0.0, *zs, height_m])
+        parts.append(bar((0.53, first, low), (0.53, last, z)))
+    if netted:
+        parts += _netting(np.random.default_rng((seed, 22)), ys, [0.0, *zs])
     return Asset("scaffolding", "scaffold", merged(parts), {"top": (0.0, 0.0, height_m)})
 
 
@@ -298,8 +302,8 @@ def _netting(rng: np.random.Generator, ys: Sequence[float], zs: Sequence[float])
     green = varied(rng, srgb(str(rng.choice(["#62786a", "#566c5e", "#708474"]))), 0.1)
     off = rng.uniform(0.0, 0.5)
     nets = []
-    for left, right in pairwise(ys):
-        for low, high in pairwise(zs):
+    for low, high in pairwise(zs):
+        for left, right in pairwise(ys):
             if rng.random() < off:
                 continue
             hem = low + rng.uniform(0, 0.3) * (high - low) * (rng.random() < 0.3)

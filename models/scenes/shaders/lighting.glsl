@@ -68,7 +68,7 @@ vec3 glint(vec3 place, vec3 mirror, vec3 from, vec3 toward, vec3 rgb, float cone
     float streak = 0.04 * sharp * pow(max(dot(mirror, w), 0.0), sharp);
     return gloss * streak * share_toward(dot(-w, toward), cone) / far2 * rgb;
 }
-float glancing(vec3 look, vec3 n) { return pow(1.0 - max(dot(-look, n), 0.0), 5.0); }
+float glancing(vec3 look, vec3 n) { return pow(1.0 - clamp(dot(-look, n), 0.0, 1.0), 5.0); }
 vec3 mirrored(vec3 place, vec3 n, float gloss) {
     vec3 look = normalize(place - eye);
     vec3 way = reflect(look, n);
