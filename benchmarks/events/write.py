@@ -146,7 +146,7 @@ def _tell(row: Row, take: Take) -> None:
 def _time_lapse(number: int, row: Row, places: Places) -> tuple[Table, Take]:
     rng = _rng(number, row)
     began = datetime.fromisoformat(PHOTO_AT if places.is_real else _hour(row, rng)[0])
-    if row.light == "day":  # so that the look six hours later is by day too
+    if row.light in ("day", "rain"):  # so that the look six hours later is by day too
         began = began.replace(hour=min(began.hour, FORENOON_H))
     hours = LOOKS_H[:: 1 if row.light == "day" else 2]
     if places.is_real:  # the photo's own shadows tell one hour of the day
