@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import atan2, cos, degrees, hypot, radians, sin
+from types import MappingProxyType
 from typing import Final, Literal, Self
 
 import numpy as np
 
 from benchmarks.events.places import Berth, Places, Xy
+from models.purpose import Purpose
 
 Value = str | bool | int | float | Sequence["Value"] | Mapping[str, "Value"]
 Table = dict[str, Value]
@@ -25,7 +27,12 @@ HANDS_S, ARM_M = 2.0, 0.75
 TAIL_M: Final = 3.9
 """From the middle of any vehicle to clear ground behind it."""
 FARTHEST_M: Final = 24.0
-TIPPERS: Final = (3, 31, 49, 63, 71, 75, 81, 85, 87, 101)
+TIPPERS: Final[Mapping[Purpose, Sequence[int]]] = MappingProxyType(
+    {
+        "benchmark": (3, 31, 49, 63, 71, 75, 81, 85, 87, 101),
+        "training": (20, 22, 24, 30, 34, 38, 42, 46, 48, 54),
+    }
+)
 """Seeds of trucks whose bed tips."""
 MARGIN_M: Final = 0.4
 """Wider than the works themselves, as a parcel is."""
@@ -53,14 +60,16 @@ class Take:
     events: list[Table] = field(default_factory=list)
     permits: list[Table] = field(default_factory=list)
     road_free_s: float = 0.0
+    purpose: Purpose = "benchmark"
 
     def cast(self, kind: str, *, size: Sequence[float] | None = None) -> str:
-        """A new actor's name; its seed is odd, as the benchmark's are."""
+        """A new actor's name; the benchmark's seeds are odd."""
         word = kind.replace("-", "_")
         name = f"{word}_{1 + sum(str(a['name']).startswith(word + '_') for a in self.actors)}"
-        seed = int(self.rng.integers(0, 400)) * 2 + 1
+        seed = int(self.rng.integers(0, 400)) * 2 + (self.purpose == "benchmark")
         if kind == "truck" and self.scenario == "dumping":
-            seed = TIPPERS[seed % len(TIPPERS)]
+            tippers = TIPPERS[self.purpose]
+            seed = tippers[seed % len(tippers)]
         actor: Table = {"name": name, "kind": kind, "seed": seed}
         self.actors.append(actor | ({"size": list(size)} if size else {}))
         return name

@@ -1,15 +1,19 @@
 """Writes the event benchmark's scripts, their index and their catalog from a table of clips.
 
 Example: python -m benchmarks.events.write
+Example: python -m benchmarks.events.write --tuning .cache/tuning
 
-What it writes is committed and thereby frozen; writing again gives the same bytes.
+What it writes is committed and thereby frozen; writing again gives the same bytes. The tuning
+set tells the same stories at the same cameras with other streets, things, places and hours, all
+of even seeds, and before other frames; it has no real photos, for all there are judge.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
@@ -26,6 +30,7 @@ from benchmarks.events.quiet import write_quiet
 from benchmarks.events.rules import Rules
 from benchmarks.events.sites import GROUNDS
 from benchmarks.events.truth import Entry, Index, frozen
+from models.purpose import Purpose
 
 HERE: Final = Path(__file__).parent
 DWELL_S: Final = MappingProxyType({"charging": 30.0, "dumping": 20.0, "construction": 86_400.0})
@@ -37,6 +42,12 @@ SHANGHAI: Final = (31.23, 121.47)
 BRIGHTON_BEACH: Final = (46.69, -92.03)
 REAL_TAKES: Final = (400, 440, 480)
 """First frames to show; nothing was trained on what comes after frame 400."""
+TUNING_TAKES: Final = (0, 40, 80)
+TUNING_SEEDS: Final = MappingProxyType({("roof", 1): 6, ("roof", 3): 20})
+"""Of streets that have windows where the berths want them; of others, any will do."""
+NAMES: Final[Mapping[Purpose, str]] = MappingProxyType(
+    {"benchmark": "sanse-events", "training": "sanse-events-tuning"}
+)
 PHOTO_AT: Final = "2026-06-23T16:31:00-05:00"
 FORENOON_H: Final = 9
 LOOKS_H: Final = (0, 6, 24, 30, 48, 73, 96, 121)
@@ -82,15 +93,21 @@ class Written:
 
 
 def main() -> None:
-    write(HERE)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--tuning", type=Path, metavar="FOLDER", help="where the tuning set goes")
+    tuning: Path | None = parser.parse_args().tuning
+    write(tuning or HERE, "training" if tuning else "benchmark")
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, purpose: Purpose = "benchmark") -> None:
     """Writes ``scripts/`` with its catalog, ``quiet/`` and ``index.json`` into a folder."""
     written = [
-        _clip(number, row)
+        _clip(number, row, purpose)
         for rows in (DUMPING, CHARGING, CONSTRUCTION)
         for number, row in enumerate(rows, 1)
+        if purpose == "benchmark" or not row.at.startswith("photo")
     ]
     entries = []
     for clip in written:
@@ -99,19 +116,24 @@ def write(folder: Path) -> None:
         path.write_text(clip.text, encoding="utf-8")
         entries.append(frozen(_entry(clip), folder))
     rules = Rules(dwell_s=dict(DWELL_S))
-    index = Index("sanse-events", 1, (*entries, *write_quiet(folder)), rules)
+    quiet = write_quiet(folder) if purpose == "benchmark" else []
+    index = Index(NAMES[purpose], 1, (*entries, *quiet), rules)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.json").write_text(index.to_json(), encoding="utf-8")
     catalog = folder / "scripts" / "catalog.json"
     catalog.write_text(json.dumps(_catalog(written), indent=1) + "\n", encoding="utf-8")
 
 
-def _clip(number: int, row: Row) -> Written:
+def _clip(number: int, row: Row, purpose: Purpose) -> Written:
     places = GROUNDS[row.at].places if row.scenario == "construction" else PLACES[row.at]
+    if purpose == "training":
+        seed = TUNING_SEEDS.get((places.street, places.seed), places.seed + 3)
+        places = replace(places, seed=seed)
     name = f"{row.scenario}-{number:02d}-{row.at.replace(' ', '-')}-{row.light}"
     if row.scenario == "construction":
-        scene, take = _time_lapse(number, row, places)
+        scene, take = _time_lapse(number, row, places, purpose)
     else:
-        scene, take = _film(number, row, places)
+        scene, take = _film(number, row, places, purpose)
     head = f"# {_sentence(row)}\n# Written by benchmarks.events.write; frozen, do not edit.\n\n"
     return Written(name, row, places, head + toml_of(scene, take), take)
 
@@ -121,11 +143,11 @@ def _sentence(row: Row) -> str:
     return f"{row.scenario.capitalize()} at {where}, {row.light}: {', '.join(row.stories)}."
 
 
-def _film(number: int, row: Row, places: Places) -> tuple[Table, Take]:
+def _film(number: int, row: Row, places: Places, purpose: Purpose) -> tuple[Table, Take]:
     """Told twice: once to learn how long it takes, once with its true length."""
     seconds = 600.0
     for _ in range(2):
-        take = Take(row.scenario, places, _rng(number, row), seconds)
+        take = Take(row.scenario, places, _rng(number, row, purpose), seconds, purpose=purpose)
         _tell(row, take)
         last_s = max(at_s + float(str(step.get("over_s", 0))) for at_s, step in take.steps)
         seconds = float(ceil((last_s + DWELL_S[row.scenario] + QUIET_S) / 5) * 5)
@@ -133,8 +155,9 @@ def _film(number: int, row: Row, places: Places) -> tuple[Table, Take]:
 
 
 def _tell(row: Row, take: Take) -> None:
-    for k, story in enumerate(row.stories):
-        at_s = 1.0 + APART_S * k
+    other = take.purpose == "training"
+    for k, story in enumerate(row.stories, other):
+        at_s = 1.0 + APART_S * (k - other)
         if row.scenario == "dumping":
             drops = take.places.drops
             casting_dumping.STORIES[story](take, at_s, drops[k % len(drops)])
@@ -143,8 +166,8 @@ def _tell(row: Row, take: Take) -> None:
             casting_charging.STORIES[story](take, at_s, berths[k % len(berths)])
 
 
-def _time_lapse(number: int, row: Row, places: Places) -> tuple[Table, Take]:
-    rng = _rng(number, row)
+def _time_lapse(number: int, row: Row, places: Places, purpose: Purpose) -> tuple[Table, Take]:
+    rng = _rng(number, row, purpose)
     began = datetime.fromisoformat(PHOTO_AT if places.is_real else _hour(row, rng)[0])
     if row.light in ("day", "rain"):  # so that the look six hours later is by day too
         began = began.replace(hour=min(began.hour, FORENOON_H))
@@ -153,16 +176,17 @@ def _time_lapse(number: int, row: Row, places: Places) -> tuple[Table, Take]:
         hours = tuple(24 * day for day in range(int(rng.integers(4, 7))))
     looks = [began + timedelta(hours=hour) for hour in hours]
     seconds = (looks[-1] - looks[0]).total_seconds()
-    take = Take(row.scenario, places, rng, seconds, began)
+    take = Take(row.scenario, places, rng, seconds, began, purpose=purpose)
     for story, site in zip(row.stories, row.sites, strict=True):
         casting_construction.STORIES[story](take, GROUNDS[row.at].sites[site])
     scene = _scene(number, row, take, None)
     return {**scene, "at": began.isoformat(), "looks": [look.isoformat() for look in looks]}, take
 
 
-def _rng(number: int, row: Row) -> np.random.Generator:
+def _rng(number: int, row: Row, purpose: Purpose) -> np.random.Generator:
     """Of one clip alone, so that one more clip changes no other."""
-    return np.random.default_rng((list(DWELL_S).index(row.scenario), number))
+    other = (1,) if purpose == "training" else ()
+    return np.random.default_rng((list(DWELL_S).index(row.scenario), number, *other))
 
 
 def _hour(row: Row, rng: np.random.Generator) -> tuple[str, str]:
@@ -172,18 +196,20 @@ def _hour(row: Row, rng: np.random.Generator) -> tuple[str, str]:
 
 def _scene(number: int, row: Row, take: Take, seconds: float | None) -> Table:
     """The script's first table; a real background brings its own light and size."""
-    places = take.places
-    rng = _rng(number, row)
+    places, judges = take.places, take.purpose == "benchmark"
+    rng = _rng(number, row, take.purpose)
     at, weather = _hour(row, rng)
     length: Table = {} if seconds is None else {"seconds": seconds, "fps": 10}
     camera = places.camera if isinstance(places.camera, str) else dict(places.camera)
     if places.is_real:
         photo = seconds is None
         first: Table = {} if photo else {"background_first": REAL_TAKES[number % 3]}
+        if not judges:
+            first = {"background_first": TUNING_TAKES[number % 3], "background_last": REAL_TAKES[0]}
         there: Table = {"place": list(BRIGHTON_BEACH)} if photo else {}
         wide: Table = {"wh": list(places.wh)} if photo else {}
         noon = {"at": "2026-11-06T12:30:00+08:00"}
-        seeded = {"seed": 2 * number + 1}
+        seeded = {"seed": 2 * number + judges}
         return {
             "background": places.street, **first, "camera": camera, **seeded, **length, **noon,
             **there, **wide, "kbps": 2500,

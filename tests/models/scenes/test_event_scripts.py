@@ -33,18 +33,31 @@ LEAST = 40
 
 
 @pytest.fixture(scope="module")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Script]:
-    """Every script, read; empty files stand in for real backgrounds, which no clone has."""
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Empty files stand in for real backgrounds, which no clone has."""
     data = tmp_path_factory.mktemp("data")
     for clip in CATALOG["clips"]:
         if clip["background"] == "real":
             (data / clip["street"]).parent.mkdir(exist_ok=True)
             (data / clip["street"]).touch()
-    return {
-        clip.name: read_script(FOLDER / str(clip.script), data)
-        for clip in INDEX.clips
-        if clip.script
-    }
+    return data
+
+
+@pytest.fixture(scope="module")
+def scripts(data: Path) -> dict[str, Script]:
+    return read_all(FOLDER, data)
+
+
+@pytest.fixture(scope="module")
+def tuning(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Script]:
+    folder = tmp_path_factory.mktemp("tuning")
+    write(folder, "training")
+    return read_all(folder, data)
+
+
+def read_all(folder: Path, data: Path) -> dict[str, Script]:
+    clips = read_index(folder / "index.json").clips
+    return {clip.name: read_script(folder / clip.script, data) for clip in clips if clip.script}
 
 
 def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -59,8 +72,10 @@ def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
     ] == []
 
 
-def test_every_script_can_be_played(scripts: dict[str, Script]) -> None:
+@pytest.mark.parametrize("which", ["scripts", "tuning"])
+def test_every_script_can_be_played(which: str, request: pytest.FixtureRequest) -> None:
     """No step is impossible in its street; one body of a kind and size stands in for all."""
+    scripts: dict[str, Script] = request.getfixturevalue(which)
     streets = {}
     made = lru_cache(prop)
     for script in scripts.values():
@@ -72,11 +87,14 @@ def test_every_script_can_be_played(scripts: dict[str, Script]) -> None:
         plan(script, NOWHERE if script.backgrounds else streets[key], props)
 
 
-def test_every_seed_is_the_benchmarks(scripts: dict[str, Script]) -> None:
-    """No street or thing of it was ever trained on."""
-    seeds = [s.scene.seed for s in scripts.values()]
-    seeds += [actor.seed for script in scripts.values() for actor in script.actors]
-    assert {purpose_of(seed) for seed in seeds} == {"benchmark"}
+def test_every_seed_is_the_benchmarks(
+    scripts: dict[str, Script], tuning: dict[str, Script]
+) -> None:
+    """No street or thing of it was ever trained on, or is in the tuning set."""
+    for some, purpose in ((scripts, "benchmark"), (tuning, "training")):
+        seeds = [s.scene.seed for s in some.values()]
+        seeds += [actor.seed for script in some.values() for actor in script.actors]
+        assert {purpose_of(seed) for seed in seeds} == {purpose}
 
 
 def test_real_backgrounds_are_held_out(scripts: dict[str, Script]) -> None:
@@ -84,6 +102,13 @@ def test_real_backgrounds_are_held_out(scripts: dict[str, Script]) -> None:
     clips = [s.scene for s in scripts.values() if s.backgrounds and not s.scene.looks]
     assert clips
     assert all(scene.background_first >= 400 for scene in clips)
+
+
+def test_tuning_shows_none_of_the_held_out(tuning: dict[str, Script]) -> None:
+    """Of the real clip only what comes before frame 400, and no photo."""
+    real = [script.scene for script in tuning.values() if script.backgrounds]
+    assert real
+    assert all(scene.background_last == 400 and not scene.looks for scene in real)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
