@@ -87,9 +87,7 @@ def test_an_unknown_lens_keeps_people_at_their_size() -> None:
 )
 def test_too_few_people_are_refused(boxes: npt.NDArray[np.float64]) -> None:
     """Where fewer than twelve stand, the sentence says what would do instead."""
-    with pytest.raises(
-        GroundNotSeenError, match=r"in yard\.mp4 .*want >= 12 standing people, or"
-    ):
+    with pytest.raises(GroundNotSeenError, match=r"in yard\.mp4 .*want >= 12 standing people, or"):
         ground_of_walkers(boxes, WH, "yard.mp4")
     assert issubclass(GroundNotSeenError, ModelsError)
 
