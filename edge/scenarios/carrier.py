@@ -113,8 +113,7 @@ def followed(carrier: Carrier, thing: Thing, scene: Scene) -> Carrier:
     near = {t.track_id for t in tracks if gap_px(t.xyxy, thing.xyxy) < carrier.width_px}
     own = next((t for t in tracks if t.track_id == carrier.track_id), None)
     if own is not None and not _left_on(own.xyxy, carrier, thing):
-        label = own.label if own.label != "unknown" else carrier.label
-        carrier = replace(carrier, xyxy=own.xyxy, label=label)
+        carrier = replace(carrier, xyxy=own.xyxy, label=own.label)
         here = own.track_id in near or not own.seen
     elif own is None and _became(carrier, thing):
         here = True

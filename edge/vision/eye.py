@@ -121,7 +121,8 @@ class Eye:
             place.thing(thing, frame.wh, self._looks.get(thing.thing_id, Looks()))
             for thing in ground.standing.things
         )
-        return Scene(frame, self._people(tracks, self._found), True, tracks, things)
+        vehicles = self._found.where(self._found.label == VEHICLE).xyxy
+        return Scene(frame, self._people(tracks, self._found), True, tracks, things, vehicles)
 
     def _gather(self, small: Pixels, now_s: float) -> None:
         picture = self._gathering.add(small, now_s)

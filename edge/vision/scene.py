@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -88,6 +88,7 @@ class Scene:
             but the people may be believed.
         tracks: What moves, or moved and stands for a while.
         things: What stands and was not there before, in the order in which it came.
+        vehicles: ``(n, 4)`` xyxy of every vehicle that the detector sees, parked ones too.
     """
 
     frame: Frame
@@ -95,10 +96,12 @@ class Scene:
     settled: bool = False
     tracks: tuple[Track, ...] = ()
     things: tuple[Thing, ...] = ()
+    vehicles: Floats = field(default_factory=lambda: np.empty((0, 4), np.float32))
 
     def __post_init__(self) -> None:
-        if self.people.ndim != 2 or self.people.shape[1] != 4:
-            raise ValueError(f"people {self.people.shape}: want (n, 4)")
+        for name, boxes in (("people", self.people), ("vehicles", self.vehicles)):
+            if boxes.ndim != 2 or boxes.shape[1] != 4:
+                raise ValueError(f"{name} {boxes.shape}: want (n, 4)")
 
 
 def gap_px(a: Box, b: Box) -> float:

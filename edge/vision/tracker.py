@@ -37,6 +37,8 @@ RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
 """A blob of which so much lies in a track's box is a part of what is tracked."""
+AGREED: Final = 0.6
+"""Share of a detector's votes from which on a label is believed."""
 
 
 class Tracker:
@@ -147,6 +149,15 @@ class _Course:
         return len(self._votes) > 1 or UNKNOWN not in self._votes
 
     @property
+    def _label(self) -> str:
+        """What the detector's looks agree on; ``unknown`` while they waver."""
+        known = Counter({label: n for label, n in self._votes.items() if label != UNKNOWN})
+        for label, votes in known.most_common(1):
+            if votes >= AGREED * known.total():
+                return LABELS[label]
+        return "unknown"
+
+    @property
     def box(self) -> Floats:
         half = self.size_wh / 2
         xyxy: Floats = np.concatenate([self.center - half, self.center + half])
@@ -199,11 +210,10 @@ class _Course:
 
     def track(self, now_s: float) -> Track:
         left, top, right, bottom = (float(edge) for edge in self.box)
-        known = [label for label, _ in self._votes.most_common() if label != UNKNOWN]
         return Track(
             track_id=self.track_id,
             xyxy=(left, top, right, bottom),
-            label=LABELS[known[0]] if known else "unknown",
+            label=self._label,
             since_s=self.since_s,
             seen_s=self.seen_s,
             traveled_px=self._traveled_px,
