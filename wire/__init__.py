@@ -6,7 +6,6 @@ other way round. The JSON Schema of the dashboard is generated from these types.
 
 from wire.alert import (
     Alert,
-    DumpingFacts,
     Evidence,
     EvidenceItem,
     Model,
@@ -15,6 +14,7 @@ from wire.alert import (
     Site,
 )
 from wire.errors import SignatureError, WireError
+from wire.facts import ChargingFacts, ConstructionFacts, DumpingFacts, Facts, Sentence
 from wire.health import CameraHealth, Health, OutboxHealth
 from wire.presence import GatewayPresence, Presence
 from wire.receipt import Receipt
@@ -32,9 +32,12 @@ __all__ = [
     "MAX_MESSAGE_BYTES",
     "Alert",
     "CameraHealth",
+    "ChargingFacts",
+    "ConstructionFacts",
     "DumpingFacts",
     "Evidence",
     "EvidenceItem",
+    "Facts",
     "GatewayPresence",
     "Health",
     "Model",
@@ -43,6 +46,7 @@ __all__ = [
     "Presence",
     "Receipt",
     "Region",
+    "Sentence",
     "SignatureError",
     "Signed",
     "SigningKey",

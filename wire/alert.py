@@ -1,15 +1,20 @@
 """The alert: one box's report of one offence it saw."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from wire.message import Message, Name, Part, Score, Seconds, Sha256, Utc
+from wire.facts import ChargingFacts, ConstructionFacts, DumpingFacts, Facts, Sentence
+from wire.message import Message, Name, Part, Pixels, Score, Sha256, Utc
 
 Scenario = Literal["charging", "dumping", "construction"]
 
-Pixels = Annotated[float, Field(allow_inf_nan=False)]
+FACTS: Final[dict[Scenario, type[Part]]] = {
+    "charging": ChargingFacts,
+    "dumping": DumpingFacts,
+    "construction": ConstructionFacts,
+}
 
 
 class Position(Part):
@@ -46,26 +51,6 @@ class Region(Part):
         if not (0 <= left < right <= width and 0 <= top < bottom <= height):
             raise ValueError(f"xyxy {self.xyxy} does not lie in a frame of {width}x{height}")
         return self
-
-
-class DumpingFacts(Part):
-    """Contact, departure and stay: each must hold, and each is shown to the operator."""
-
-    carrier: Annotated[str, Field(max_length=40)]
-    """Label of the carrier's track, ``unknown`` for a moving thing of no known class."""
-    carrier_track: Annotated[int, Field(ge=0)]
-    contact_at: Utc
-    """When the carrier was last seen touching the place before the thing stood there."""
-    departed_at: Utc
-    """When the carrier had been a width of its own away for a second."""
-    stayed_s: Seconds
-    """Counted from the departure."""
-    stay_limit_s: Seconds
-    area_px: Annotated[int, Field(ge=0)]
-    area_share: Score
-    """Area of the region over that of the frame."""
-    night: bool
-    """By the sun at the site, or 22:00-06:00 where it has no position."""
 
 
 class EvidenceItem(Part):
@@ -121,10 +106,20 @@ class Alert(Message):
     confidence: Score
     urgency: Annotated[int, Field(ge=0, le=9)]
     """Order of the box's own queue, 9 first."""
-    facts: DumpingFacts
+    facts: Facts
+    reasons: tuple[Sentence, ...] = ()
+    """Why, as people read it."""
     region: Region
     evidence: Evidence
     footage: Literal["camera", "recording", "composed"] = "camera"
     """``composed`` scenes are labelled wherever they appear."""
     model: Model | None = None
     software: Annotated[str, Field(max_length=40)]
+
+    @model_validator(mode="after")
+    def _of_its_offence(self) -> Self:
+        if not isinstance(self.facts, FACTS[self.scenario]):
+            raise ValueError(  # noqa: TRY004  # pydantic tells of ValueErrors only
+                f"facts of another offence than {self.scenario}"
+            )
+        return self

@@ -23,6 +23,8 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 Score = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
+Pixels = Annotated[float, Field(allow_inf_nan=False)]
+
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 

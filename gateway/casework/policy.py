@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from gateway.casework.wording import Language, as_duration, carrier_word, spelled
+import wire
+from gateway.casework.wording import Language, as_duration, spelled, told_in_words
 from gateway.views import Color, Reason
-from wire.alert import Scenario
+from wire.alert import FACTS, Scenario
 from wire.message import Name, Score
 from wire.toml import read_toml
 
 Duration = Annotated[timedelta, BeforeValidator(as_duration)]
+
+Positive = Annotated[float, Field(gt=0)]
 
 _RANK: Final[dict[Color, int]] = {"blue": 0, "yellow": 1, "red": 2}
 
@@ -38,17 +41,14 @@ class Facts:
     """What is known about an offence when the policy looks at it.
 
     Attributes:
+        told: What the box saw.
         at: When it happened.
         occurred: When each occurrence of this offence at this site began, this one included, in any
             order, as far back as ``Policy.memory``.
     """
 
     scenario: Scenario
-    carrier: str
-    night: bool
-    stayed_s: float
-    stay_limit_s: float
-    area_share: float
+    told: wire.Facts
     confidence: float
     at: datetime
     occurred: tuple[datetime, ...]
@@ -60,22 +60,92 @@ class Facts:
 
 
 def _words_of(facts: Facts, when: "When") -> Words:
+    within = when.within or timedelta(0)
+
     def words(language: Language) -> dict[str, str]:
-        return {
-            "carrier": carrier_word(facts.carrier, language),
-            "stayed_s": f"{facts.stayed_s:.0f}",
-            "stay_limit_s": f"{facts.stay_limit_s:g}",
-            "area_percent": f"{facts.area_share:.1%}".removesuffix("%"),
+        return told_in_words(facts.told, language) | {
             "confidence_percent": f"{facts.confidence:.0%}".removesuffix("%"),
-            "occurrences": str(facts.occurrences_within(when.within or timedelta(0))),
-            "within": spelled(when.within or timedelta(0), language),
+            "occurrences": str(facts.occurrences_within(within)),
+            "within": spelled(within, language),
         }
 
     return words
 
 
+_CONDITIONS: Final = {
+    "night": "night",
+    "area_share_at_least": "area_share",
+    "area_m2_at_least": "area_m2",
+    "carrier": "carrier",
+    "stayed_at_least": "stayed_s",
+    "load": "load",
+    "builders_waste": "builders_waste",
+    "border": "border",
+    "outside_hours": "closed_point",
+    "stood_at_least": "stood_s",
+    "bikes_at_least": "bikes",
+    "stairwell": "stairwell",
+    "stage": "stage",
+    "height_m_at_least": "height_m",
+    "grown_at_least": "grown",
+}
+"""Conditions on what the box saw, each with the fact that it looks at."""
+
+
+def _met(wanted: object, known: Any) -> bool:  # noqa: ANN401  # a fact of any kind
+    """Whether a fact is as wanted; one that was not measured never is."""
+    if known is None:
+        return False
+    match wanted:
+        case bool():
+            return bool(known) is wanted
+        case tuple():
+            return known in wanted
+        case timedelta():
+            return bool(known >= wanted.total_seconds())
+    return bool(known >= wanted)
+
+
 _NOW: Final = datetime.max.replace(tzinfo=UTC)
-_SAMPLE: Final = Facts("dumping", "person", False, 60, 60, 0.1, 0.9, _NOW, (_NOW,))
+_SAMPLES: Final[dict[Scenario, wire.Facts]] = {
+    "dumping": wire.DumpingFacts(
+        area_px=900,
+        area_share=0.1,
+        night=True,
+        carrier="truck",
+        carrier_track=1,
+        contact_at=_NOW,
+        departed_at=_NOW,
+        stayed_s=60,
+        stay_limit_s=60,
+    ),
+    "charging": wire.ChargingFacts(
+        area_px=900,
+        area_share=0.1,
+        night=True,
+        vehicle="e-bike",
+        bikes=1,
+        stood_s=180,
+        stand_limit_s=180,
+        seen_s=90,
+        cable_px=300,
+        upper_xy=(0, 0),
+        lower_xy=(0, 300),
+    ),
+    "construction": wire.ConstructionFacts(
+        area_px=900,
+        area_share=0.1,
+        night=True,
+        looks=3,
+        looks_limit=3,
+        span_h=48,
+        span_limit_h=48,
+        since=_NOW,
+        baseline_at=_NOW,
+        grown=1,
+        stage="frame",
+    ),
+}
 
 
 def _try_out(sentence: "Sentence", words: Words) -> None:
@@ -103,16 +173,15 @@ class Sentence(_Section):
 
 
 class When(_Section):
-    """Conditions that must all hold; those not given do not matter."""
+    """Conditions that must all hold; those not given do not matter.
+
+    One on a fact that the offence does not have, or that was not measured, does not hold.
+    """
 
     scenario: tuple[Scenario, ...] | None = None
     """It is one of these."""
-    carrier: tuple[str, ...] | None = None
-    """One of these brought it; ``unknown`` for a moving thing of no known class."""
     night: bool | None = None
     """By the sun at the site, or 22:00-06:00 where it has no position."""
-    stayed_at_least: Duration | None = None
-    """Counted from the carrier's departure."""
     area_share_at_least: Score | None = None
     """Area of the thing over that of the picture."""
     confidence_at_least: Score | None = None
@@ -121,6 +190,32 @@ class When(_Section):
     """So often at this site, this time included."""
     within: Duration | None = None
     """How far back occurrences count; wanted beside ``occurrences_at_least``."""
+    carrier: tuple[str, ...] | None = None
+    """Dumping: one of these brought it; ``unknown`` for a moving thing of no known class."""
+    stayed_at_least: Duration | None = None
+    """Dumping: counted from the carrier's departure."""
+    load: tuple[Literal["item", "heap", "truckload"], ...] | None = None
+    """Dumping: how much it is."""
+    builders_waste: bool | None = None
+    """Dumping: rubble or furniture."""
+    border: bool | None = None
+    """Dumping: it lies in a zone between two districts."""
+    outside_hours: bool | None = None
+    """Dumping: it lies in a collection point outside its hours."""
+    stood_at_least: Duration | None = None
+    """Charging: how long what is charged has stood."""
+    bikes_at_least: Annotated[int, Field(ge=1)] | None = None
+    """Charging: how many hang on the cable."""
+    stairwell: bool | None = None
+    """Charging: it stands in a stairwell's zone."""
+    stage: tuple[Literal["material", "frame", "roof"], ...] | None = None
+    """Construction: how far it is."""
+    height_m_at_least: Positive | None = None
+    """Construction: its height, where it can be had."""
+    grown_at_least: Positive | None = None
+    """Construction: its area in the last look over that in the first."""
+    area_m2_at_least: Positive | None = None
+    """Dumping and construction: its area, where the ground was measured."""
 
     @model_validator(mode="after")
     def _paired(self) -> Self:
@@ -129,19 +224,27 @@ class When(_Section):
         return self
 
     def holds(self, facts: Facts) -> bool:
-        stayed_s = self.stayed_at_least.total_seconds() if self.stayed_at_least else 0.0
         return (
-            (self.scenario is None or facts.scenario in self.scenario)
-            and (self.carrier is None or facts.carrier in self.carrier)
-            and (self.night is None or facts.night == self.night)
-            and facts.stayed_s >= stayed_s
-            and facts.area_share >= (self.area_share_at_least or 0.0)
+            self.speaks_of(facts.scenario)
             and facts.confidence >= (self.confidence_at_least or 0.0)
             and (
                 self.within is None
                 or facts.occurrences_within(self.within) >= self.occurrences_at_least
             )
+            and all(_met(wanted, getattr(facts.told, fact)) for fact, wanted in self._of_facts())
         )
+
+    def speaks_of(self, scenario: Scenario) -> bool:
+        """Whether it can hold for this offence, which has all the facts that it looks at."""
+        known = FACTS[scenario].model_fields
+        return (self.scenario is None or scenario in self.scenario) and all(
+            fact in known for fact, _ in self._of_facts()
+        )
+
+    def _of_facts(self) -> list[tuple[str, object]]:
+        """The facts that it looks at, and what it wants of each."""
+        asked = ((fact, getattr(self, name)) for name, fact in _CONDITIONS.items())
+        return [(fact, wanted) for fact, wanted in asked if wanted is not None]
 
 
 class Rule(Sentence):
@@ -158,7 +261,11 @@ class Rule(Sentence):
 
     @model_validator(mode="after")
     def _fillable(self) -> Self:
-        _try_out(self, _words_of(_SAMPLE, self.when))
+        told = {name: told for name, told in _SAMPLES.items() if self.when.speaks_of(name)}
+        if not told:
+            raise ValueError("no offence has all the facts that its conditions look at")
+        for scenario, sample in told.items():
+            _try_out(self, _words_of(Facts(scenario, sample, 0.9, _NOW, (_NOW,)), self.when))
         return self
 
 

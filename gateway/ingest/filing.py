@@ -93,11 +93,7 @@ def _facts(connection: Connection, policy: Policy, alert: Alert, at: datetime) -
     site_id, since = alert.site.site_id, at - policy.memory
     return Facts(
         scenario=alert.scenario,
-        carrier=alert.facts.carrier,
-        night=alert.facts.night,
-        stayed_s=alert.facts.stayed_s,
-        stay_limit_s=alert.facts.stay_limit_s,
-        area_share=alert.facts.area_share,
+        told=alert.facts,
         confidence=alert.confidence,
         at=at,
         occurred=occurred_since(connection, site_id, alert.scenario, since),

@@ -35,6 +35,7 @@ when = { carrier = ["truck"] }
 zh = "卡车整车倾倒。"
 en = "A whole truckload."
 """
+SLIGHT = {"night": False, "builders_waste": False, "border": False, "closed_point": ""}
 _GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -144,7 +145,7 @@ class Box:
             sequence=self._sequence,
             captured_at=datetime.now(UTC).isoformat(),
             site=golden["site"] | {"site_id": site, "name": name},
-            facts=golden["facts"] | {"night": False, "carrier": carrier},
+            facts=golden["facts"] | SLIGHT | {"carrier": carrier},
             evidence=evidence,
         )
         self._send("alert", _golden(Alert, own).to_bytes(), age_s)

@@ -17,6 +17,7 @@ from gateway.settings import Settings
 from gateway.store.database import Database
 from gateway.store.devices import enroll_device
 from wire import Alert, Evidence, EvidenceItem, Health, Receipt, SigningKey, sha256_of
+from wire.alert import Scenario
 from wire.topics import Address, Up
 
 NIGHT = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -50,17 +51,6 @@ class ManualClock:
 def make_alert(**changes: Any) -> Alert:
     """An alert of box ``gate-7``; ``facts`` and ``site`` are changed key by key."""
     at = changes.get("captured_at", NIGHT)
-    facts = {
-        "carrier": "vehicle",
-        "carrier_track": 4,
-        "contact_at": at - timedelta(seconds=72),
-        "departed_at": at - timedelta(seconds=60),
-        "stayed_s": 60.0,
-        "stay_limit_s": 60.0,
-        "area_px": 4000,
-        "area_share": 0.01,
-        "night": False,
-    }
     site = {"site_id": "canal-3", "name": "Canal bend", "address": "Canal Road 3"}
     tree: dict[str, Any] = {
         "alert_id": uuid4(),
@@ -78,9 +68,44 @@ def make_alert(**changes: Any) -> Alert:
         "software": "0.1.0",
     }
     tree |= changes
-    tree["facts"] = facts | changes.get("facts", {})
+    tree["facts"] = _seen(tree["scenario"], at) | changes.get("facts", {})
     tree["site"] = site | changes.get("site", {})
     return Alert.model_validate(tree)
+
+
+def _seen(scenario: Scenario, at: datetime) -> dict[str, Any]:
+    """The facts of a small offence by day."""
+    facts: dict[Scenario, dict[str, Any]] = {
+        "dumping": {
+            "carrier": "vehicle",
+            "carrier_track": 4,
+            "contact_at": at - timedelta(seconds=72),
+            "departed_at": at - timedelta(seconds=60),
+            "stayed_s": 60.0,
+            "stay_limit_s": 60.0,
+        },
+        "charging": {
+            "vehicle": "e-bike",
+            "bikes": 1,
+            "stood_s": 190.0,
+            "stand_limit_s": 180.0,
+            "seen_s": 120.0,
+            "cable_px": 310.0,
+            "upper_xy": (110.0, 10.0),
+            "lower_xy": (120.0, 140.0),
+        },
+        "construction": {
+            "looks": 3,
+            "looks_limit": 3,
+            "span_h": 50.0,
+            "span_limit_h": 48.0,
+            "since": at - timedelta(hours=50),
+            "baseline_at": at - timedelta(days=9),
+            "grown": 1.1,
+            "stage": "material",
+        },
+    }
+    return facts[scenario] | {"area_px": 4000, "area_share": 0.01, "night": False}
 
 
 def snapshot_item(content: bytes = SNAPSHOT) -> EvidenceItem:

@@ -6,27 +6,28 @@ from typing import Any
 
 import pytest
 
+import wire
 from gateway.casework.policy import Facts, load_policy
 from gateway.views import Color
+from tests.gateway.district import make_alert
+from wire.alert import Scenario
 from wire.toml import TomlError
 
 AT = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 BUNDLED = (Path(__file__).parents[2] / "gateway/casework/policy.toml").read_text(encoding="utf-8")
 
 
-def facts(**changes: Any) -> Facts:
-    known: dict[str, Any] = {
-        "scenario": "dumping",
-        "carrier": "vehicle",
-        "night": False,
-        "stayed_s": 12.4,
-        "stay_limit_s": 10.0,
-        "area_share": 0.02,
-        "confidence": 0.9,
-        "at": AT,
-        "occurred": (AT,),
-    }
-    return Facts(**(known | changes))
+SEEN: dict[Scenario, wire.Facts] = {
+    scenario: make_alert(scenario=scenario).facts
+    for scenario in ("dumping", "charging", "construction")
+}
+
+
+def facts(scenario: Scenario = "dumping", **changes: Any) -> Facts:
+    """A first offence, small, by day; ``changes`` of what is known, or else of what was seen."""
+    known: dict[str, Any] = {"confidence": 0.9, "at": AT, "occurred": (AT,)}
+    known |= {name: changes.pop(name) for name in known.keys() & changes.keys()}
+    return Facts(scenario, SEEN[scenario].model_copy(update=changes), **known)
 
 
 def days_ago(*days: float) -> tuple[datetime, ...]:
@@ -66,10 +67,10 @@ def test_colors(changes: dict[str, Any], color: Color, codes: list[str]) -> None
 
 def test_fills_in() -> None:
     """Reasons say in both languages who brought it, how long it stayed, and how often it was."""
-    _, reasons = load_policy().judge(facts(occurred=days_ago(1, 2)))
+    _, reasons = load_policy().judge(facts(stayed_s=12.4, occurred=days_ago(1, 2)))
     left, repeat = reasons
-    assert left.en == "After a vehicle left, what was put down has stayed for 12 s (limit 10 s)."
-    assert left.zh == "一辆车离开后，留下的物品已停留 12 秒（报警时限 10 秒）。"
+    assert left.en == "After a vehicle left, what was put down has stayed for 12 s (limit 60 s)."
+    assert left.zh == "一辆车离开后，留下的物品已停留 12 秒（报警时限 60 秒）。"
     assert repeat.en == "It has happened 3 times at this site within 7 days."
     assert repeat.zh == "该点位 7 天内已发生 3 次。"
 

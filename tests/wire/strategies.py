@@ -9,6 +9,8 @@ from hypothesis.strategies import SearchStrategy
 from wire import (
     Alert,
     CameraHealth,
+    ChargingFacts,
+    ConstructionFacts,
     DumpingFacts,
     Evidence,
     EvidenceItem,
@@ -20,6 +22,7 @@ from wire import (
     Presence,
     Receipt,
     Region,
+    Sentence,
     Site,
 )
 from wire.message import Message
@@ -56,17 +59,58 @@ sites = st.builds(
     address=st.text(max_size=200),
     position=st.none() | positions,
 )
-facts = st.builds(
-    DumpingFacts,
-    carrier=st.text(max_size=40),
-    carrier_track=counts,
-    contact_at=moments,
-    departed_at=moments,
-    stayed_s=seconds,
-    stay_limit_s=seconds,
-    area_px=counts,
-    area_share=scores,
-    night=st.booleans(),
+metres = st.none() | st.floats(0, 1e6)
+pixels = st.floats(-1e4, 1e4)
+any_facts = {"area_px": counts, "area_share": scores, "night": st.booleans()}
+facts = {
+    "dumping": st.builds(
+        DumpingFacts,
+        **any_facts,
+        carrier=st.text(max_size=40),
+        carrier_track=counts,
+        contact_at=moments,
+        departed_at=moments,
+        stayed_s=seconds,
+        stay_limit_s=seconds,
+        area_m2=metres,
+        load=st.sampled_from(["item", "heap", "truckload"]),
+        builders_waste=st.booleans(),
+        border=st.booleans(),
+        closed_point=st.text(max_size=80),
+        earlier=counts,
+    ),
+    "charging": st.builds(
+        ChargingFacts,
+        **any_facts,
+        vehicle=st.text(max_size=40),
+        bikes=st.integers(1, 100),
+        stood_s=seconds,
+        stand_limit_s=seconds,
+        seen_s=seconds,
+        cable_px=st.floats(0, 1e4),
+        cable_m=metres,
+        upper_xy=st.tuples(pixels, pixels),
+        lower_xy=st.tuples(pixels, pixels),
+        stairwell=st.booleans(),
+    ),
+    "construction": st.builds(
+        ConstructionFacts,
+        **any_facts,
+        looks=st.integers(1, 1000),
+        looks_limit=st.integers(1, 1000),
+        span_h=seconds,
+        span_limit_h=seconds,
+        since=moments,
+        baseline_at=moments,
+        grown=st.floats(0, 1e3),
+        area_m2=metres,
+        height_m=metres,
+        stage=st.sampled_from(["material", "frame", "roof"]),
+        parcel=st.text(max_size=80),
+    ),
+}
+sentences = st.builds(
+    Sentence, zh=st.text(min_size=1, max_size=300), en=st.text(min_size=1, max_size=300)
 )
 items = st.builds(
     EvidenceItem,
@@ -79,27 +123,30 @@ evidence = st.builds(
     Evidence, state=st.just("stored"), items=st.lists(items, min_size=1, max_size=3).map(tuple)
 ) | st.builds(Evidence, state=st.just("unavailable"), reason=st.text(min_size=1, max_size=300))
 models = st.builds(Model, name=st.text(max_size=80), sha256=hashes)
-alerts = st.builds(
-    Alert,
-    alert_id=uuids,
-    revision=counts,
-    phase=st.sampled_from(["opened", "updated", "closed"]),
-    district=names,
-    device=names,
-    camera_id=names,
-    site=sites,
-    boot_id=uuids,
-    sequence=counts,
-    scenario=st.sampled_from(["charging", "dumping", "construction"]),
-    captured_at=moments,
-    confidence=scores,
-    urgency=st.integers(0, 9),
-    facts=facts,
-    region=regions(),
-    evidence=evidence,
-    footage=st.sampled_from(["camera", "recording", "composed"]),
-    model=st.none() | models,
-    software=software,
+alerts = st.sampled_from(sorted(facts)).flatmap(
+    lambda scenario: st.builds(
+        Alert,
+        alert_id=uuids,
+        revision=counts,
+        phase=st.sampled_from(["opened", "updated", "closed"]),
+        district=names,
+        device=names,
+        camera_id=names,
+        site=sites,
+        boot_id=uuids,
+        sequence=counts,
+        scenario=st.just(scenario),
+        captured_at=moments,
+        confidence=scores,
+        urgency=st.integers(0, 9),
+        facts=facts[scenario],
+        reasons=st.lists(sentences, max_size=3).map(tuple),
+        region=regions(),
+        evidence=evidence,
+        footage=st.sampled_from(["camera", "recording", "composed"]),
+        model=st.none() | models,
+        software=software,
+    )
 )
 cameras = st.builds(
     CameraHealth,

@@ -134,6 +134,12 @@ def test_refuses_noise(kind: str, payload: bytes) -> None:
         pytest.param("facts.stayed_s", -1, id="stayed less than nothing"),
         pytest.param("facts.night", 1, id="number for a truth"),
         pytest.param("facts.carrier", None, id="no carrier named"),
+        pytest.param("facts.load", "shipload", id="unknown load"),
+        pytest.param("facts", None, id="null for facts"),
+        pytest.param("facts", [1], id="a list for facts"),
+        pytest.param("facts", "bikes", id="text for facts"),
+        pytest.param("facts", {}, id="no facts at all"),
+        pytest.param("reasons", [{"zh": "三"}], id="a reason in one language"),
         pytest.param("region.xyxy", [0, 0, 10], id="three corners"),
         pytest.param("region.xyxy", [10, 0, 5, 10], id="right before left"),
         pytest.param("region.xyxy", [0, 0, 10, 721], id="below the frame"),
@@ -152,6 +158,13 @@ def test_alert_refuses(path: str, value: object) -> None:
         Alert.from_bytes(at(golden("alert"), path, value))
 
 
+@pytest.mark.parametrize("scenario", ["charging", "construction"])
+def test_facts_are_those_of_the_offence(scenario: str) -> None:
+    """Facts of one offence are refused under the name of another."""
+    with pytest.raises(WireError, match=f"facts of another offence than {scenario}$"):
+        Alert.from_bytes(at(golden("alert"), "scenario", scenario))
+
+
 def test_counts_the_other_faults() -> None:
     """The sentence tells the first fault and how many more there are."""
     broken = golden("alert") | {"confidence": 2, "urgency": 11}
@@ -163,7 +176,8 @@ def test_longest_alert_fits() -> None:
     """An alert whose every text is as long as it may be passes the limit on a message."""
     tree = golden("alert")
     tree["site"] |= {"name": "三" * 80, "address": "色" * 200}
-    tree["facts"]["carrier"] = "🚚" * 40
+    tree["facts"] |= {"carrier": "🚚" * 40, "closed_point": "点" * 80}
+    tree["reasons"] = [{"zh": "🚚" * 300, "en": "x" * 300}] * 3
     tree["evidence"] |= {"reason": "\x01" * 300, "items": tree["evidence"]["items"] * 16}
     alert = Alert.from_bytes(json.dumps(tree).encode())
     key = SigningKey.generate(alert.device)

@@ -3,9 +3,10 @@
 import wire
 
 NAMES = """
-MAX_MESSAGE_BYTES Alert CameraHealth DumpingFacts Evidence EvidenceItem GatewayPresence Health Model
-OutboxHealth Position Presence Receipt Region SignatureError Signed SigningKey Site VerifyKey
-WireError sha256_of upload_token verify_upload_token
+MAX_MESSAGE_BYTES Alert CameraHealth ChargingFacts ConstructionFacts DumpingFacts Evidence
+EvidenceItem Facts GatewayPresence Health Model OutboxHealth Position Presence Receipt Region
+Sentence SignatureError Signed SigningKey Site VerifyKey WireError sha256_of upload_token
+verify_upload_token
 """
 
 

@@ -209,7 +209,8 @@ export interface components {
             /** District */
             district: string;
             evidence: components["schemas"]["Evidence"];
-            facts: components["schemas"]["DumpingFacts"];
+            /** Facts */
+            facts: components["schemas"]["DumpingFacts"] | components["schemas"]["ChargingFacts"] | components["schemas"]["ConstructionFacts"];
             /**
              * Footage
              * @default camera
@@ -223,6 +224,11 @@ export interface components {
              * @enum {string}
              */
             phase: "opened" | "updated" | "closed";
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["Sentence"][];
             region: components["schemas"]["Region"];
             /**
              * Revision
@@ -285,22 +291,131 @@ export interface components {
             state: "live" | "silent" | "ended";
         };
         /**
-         * DumpingFacts
-         * @description Contact, departure and stay: each must hold, and each is shown to the operator.
+         * ChargingFacts
+         * @description A cable from the building to what stands below and charges.
          */
-        DumpingFacts: {
+        ChargingFacts: {
             /** Area Px */
             area_px: number;
             /** Area Share */
             area_share: number;
+            /** Bikes */
+            bikes: number;
+            /** Cable M */
+            cable_m?: number | null;
+            /** Cable Px */
+            cable_px: number;
+            /** Lower Xy */
+            lower_xy: [
+                number,
+                number
+            ];
+            /** Night */
+            night: boolean;
+            /** Seen S */
+            seen_s: number;
+            /**
+             * Stairwell
+             * @default false
+             */
+            stairwell: boolean;
+            /** Stand Limit S */
+            stand_limit_s: number;
+            /** Stood S */
+            stood_s: number;
+            /** Upper Xy */
+            upper_xy: [
+                number,
+                number
+            ];
+            /** Vehicle */
+            vehicle: string;
+        };
+        /**
+         * ConstructionFacts
+         * @description Growth against the agreed baseline that lasts.
+         */
+        ConstructionFacts: {
+            /** Area M2 */
+            area_m2?: number | null;
+            /** Area Px */
+            area_px: number;
+            /** Area Share */
+            area_share: number;
+            /** Baseline At */
+            baseline_at: string;
+            /** Grown */
+            grown: number;
+            /** Height M */
+            height_m?: number | null;
+            /** Looks */
+            looks: number;
+            /** Looks Limit */
+            looks_limit: number;
+            /** Night */
+            night: boolean;
+            /**
+             * Parcel
+             * @default
+             */
+            parcel: string;
+            /** Since */
+            since: string;
+            /** Span H */
+            span_h: number;
+            /** Span Limit H */
+            span_limit_h: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "material" | "frame" | "roof";
+        };
+        /**
+         * DumpingFacts
+         * @description Contact, departure and stay: each must hold, and each is shown to the operator.
+         */
+        DumpingFacts: {
+            /** Area M2 */
+            area_m2?: number | null;
+            /** Area Px */
+            area_px: number;
+            /** Area Share */
+            area_share: number;
+            /**
+             * Border
+             * @default false
+             */
+            border: boolean;
+            /**
+             * Builders Waste
+             * @default false
+             */
+            builders_waste: boolean;
             /** Carrier */
             carrier: string;
             /** Carrier Track */
             carrier_track: number;
+            /**
+             * Closed Point
+             * @default
+             */
+            closed_point: string;
             /** Contact At */
             contact_at: string;
             /** Departed At */
             departed_at: string;
+            /**
+             * Earlier
+             * @default 0
+             */
+            earlier: number;
+            /**
+             * Load
+             * @default item
+             * @enum {string}
+             */
+            load: "item" | "heap" | "truckload";
             /** Night */
             night: boolean;
             /** Stay Limit S */
@@ -472,6 +587,16 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * Sentence
+         * @description One reason as people read it, in both languages.
+         */
+        Sentence: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
         /** SessionView */
         SessionView: {

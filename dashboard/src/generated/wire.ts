@@ -22,7 +22,8 @@ export interface Alert {
   captured_at: string;
   confidence: number;
   urgency: number;
-  facts: DumpingFacts;
+  facts: DumpingFacts | ChargingFacts | ConstructionFacts;
+  reasons?: Sentence[];
   region: Region;
   evidence: Evidence;
   footage?: "camera" | "recording" | "composed";
@@ -58,15 +59,82 @@ export interface Position {
  * via the `definition` "DumpingFacts".
  */
 export interface DumpingFacts {
+  area_px: number;
+  area_share: number;
+  night: boolean;
   carrier: string;
   carrier_track: number;
   contact_at: string;
   departed_at: string;
   stayed_s: number;
   stay_limit_s: number;
+  area_m2?: number | null;
+  load?: "item" | "heap" | "truckload";
+  builders_waste?: boolean;
+  border?: boolean;
+  closed_point?: string;
+  earlier?: number;
+}
+/**
+ * A cable from the building to what stands below and charges.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ChargingFacts".
+ */
+export interface ChargingFacts {
   area_px: number;
   area_share: number;
   night: boolean;
+  vehicle: string;
+  bikes: number;
+  stood_s: number;
+  stand_limit_s: number;
+  seen_s: number;
+  cable_px: number;
+  cable_m?: number | null;
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  upper_xy: [number, number];
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  lower_xy: [number, number];
+  stairwell?: boolean;
+}
+/**
+ * Growth against the agreed baseline that lasts.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "ConstructionFacts".
+ */
+export interface ConstructionFacts {
+  area_px: number;
+  area_share: number;
+  night: boolean;
+  looks: number;
+  looks_limit: number;
+  span_h: number;
+  span_limit_h: number;
+  since: string;
+  baseline_at: string;
+  grown: number;
+  area_m2?: number | null;
+  height_m?: number | null;
+  stage: "material" | "frame" | "roof";
+  parcel?: string;
+}
+/**
+ * One reason as people read it, in both languages.
+ *
+ * This interface was referenced by `Wire`'s JSON-Schema
+ * via the `definition` "Sentence".
+ */
+export interface Sentence {
+  zh: string;
+  en: string;
 }
 /**
  * The thing itself in the picture.
