@@ -66,6 +66,28 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Registered ground as the picture shows it; a permit counts from ``since`` to ``until``."""
+
+    kind: Literal["collection", "shed", "permit"]
+    polygon_px: tuple[tuple[float, float], ...]
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind == "permit" and (self.since is None or self.until is None):
+            raise ValueError("a permit wants since and until")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point of the ground, in the picture and in the world."""
+
+    pixel: tuple[float, float]
+    metres: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One deed.
 
@@ -103,6 +125,7 @@ class Clip:
         seconds: Of the world's time, from the first frame to the end of the last.
         began_at: Aware time of the first frame.
         moments: Who was where, about once a second; empty where nobody told.
+        areas, ground: What a district knows beforehand, and a system may be told.
     """
 
     name: str
@@ -114,6 +137,8 @@ class Clip:
     wh: tuple[int, int]
     events: tuple[Event, ...]
     moments: tuple[Moment, ...] = ()
+    areas: tuple[Area, ...] = ()
+    ground: tuple[Spot, ...] = ()
 
     def labels_of(self, parties: Sequence[str]) -> frozenset[str]:
         """The labels that these names bear anywhere in the clip."""
@@ -230,6 +255,8 @@ def read_truth(path: Path, entry: Entry, every_s: float = LOOKS_EVERY_S) -> Clip
         wh=head.wh,
         events=head.events,
         moments=moments,
+        areas=head.areas,
+        ground=head.ground,
     )
 
 
@@ -260,6 +287,8 @@ class _Head:
     frames: int = Key(ge=0)
     events: tuple[Event, ...] = ()
     background: Literal["drawn", "real"] | None = None
+    areas: tuple[Area, ...] = ()
+    ground: tuple[Spot, ...] = ()
 
 
 def _clip_of(entry: Entry, scripts: Path, rendered: Path) -> Clip:
