@@ -82,6 +82,7 @@ _CONDITIONS: Final = {
     "builders_waste": "builders_waste",
     "border": "border",
     "outside_hours": "closed_point",
+    "earlier_at_least": "earlier",
     "stood_at_least": "stood_s",
     "bikes_at_least": "bikes",
     "stairwell": "stairwell",
@@ -202,6 +203,8 @@ class When(_Section):
     """Dumping: it lies in a zone between two districts."""
     outside_hours: bool | None = None
     """Dumping: it lies in a collection point outside its hours."""
+    earlier_at_least: Annotated[int, Field(ge=1)] | None = None
+    """Dumping: so often its camera saw something dumped at this very place before."""
     stood_at_least: Duration | None = None
     """Charging: how long what is charged has stood."""
     bikes_at_least: Annotated[int, Field(ge=1)] | None = None
@@ -324,6 +327,15 @@ class Policy(_Section):
     unacknowledged: Deadline
     acknowledgement_expired: Deadline
     rule: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        codes = [rule.code for rule in self.rule]
+        if twice := next((code for code in codes if codes.count(code) > 1), None):
+            raise ValueError(
+                f"two rules have the code {twice!r}; one would hide the other's reason"
+            )
+        return self
 
     def level(self, color: Color) -> Level:
         found: Level = getattr(self.levels, color)

@@ -29,9 +29,9 @@ _THINGS: Final[dict[str, dict[Language, str]]] = {
     "unknown": {"zh": "一个类别不明的移动物体", "en": "a moving thing of unknown kind"},
 }
 _STAGES: Final[dict[str, dict[Language, str]]] = {
-    "material": {"zh": "堆料", "en": "material stacked"},
-    "frame": {"zh": "起架", "en": "a frame up"},
-    "roof": {"zh": "封顶", "en": "a roof on"},
+    "material": {"zh": "堆放材料", "en": "stacked material"},
+    "frame": {"zh": "搭起框架", "en": "a frame"},
+    "roof": {"zh": "已封顶", "en": "a roof"},
 }
 _UNMEASURED: Final[dict[Language, str]] = {"zh": "未测", "en": "unmeasured"}
 

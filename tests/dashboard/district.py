@@ -29,7 +29,7 @@ M = TypeVar("M", Alert, Health, Presence)
 BUNDLED_POLICY = Path(gateway.casework.__file__).with_name("policy.toml")
 _RED_RULE = """
 [[rule]]
-code = "truckload"
+code = "by-truck"
 color = "red"
 when = { carrier = ["truck"] }
 zh = "卡车整车倾倒。"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from uuid import uuid4
 
 import pytest
@@ -19,7 +19,8 @@ from gateway.store.quarantine import KEEP_UNSIGNED
 from gateway.store.schema import alerts, events, occurrences, quarantine
 from gateway.views import Acknowledged, WarningDetail, WarningView
 from tests.gateway.district import NIGHT, District, make_alert, make_health, opened_district
-from wire import SigningKey
+from wire import Sentence, SigningKey
+from wire.alert import Scenario
 
 
 def listed(district: District, which: warnings.Which = "open") -> tuple[WarningView, ...]:
@@ -175,6 +176,42 @@ def test_revisions(district: District) -> None:
         acknowledged(district, connection, warning)
     assert listed(district) == ()
     assert listed(district, "closed")[0].state == "closed"
+
+
+def test_offences_apart(district: District) -> None:
+    """One site may have an open warning of each offence; what ends one leaves the others."""
+    cable, heap, shed = (make_alert(scenario=each) for each in get_args(Scenario))
+    district.tell(cable, heap, shed)
+    assert {warning.scenario for warning in listed(district)} == set(get_args(Scenario))
+    district.tell(cable.model_copy(update={"revision": 1, "phase": "closed"}))
+    with district.desk.database.write() as connection:
+        for warning in listed(district):
+            acknowledged(district, connection, warning)
+    assert {warning.scenario for warning in listed(district)} == {"dumping", "construction"}
+
+
+def test_worse_facts_ask_anew(district: District) -> None:
+    """An update with worse facts raises the color of a warning that was acknowledged."""
+    alert = make_alert(scenario="construction")
+    district.tell(alert)
+    with district.desk.database.write() as connection:
+        acknowledged(district, connection, listed(district)[0])
+    facts = alert.facts.model_copy(update={"stage": "frame"})
+    district.tell(alert.model_copy(update={"revision": 1, "phase": "updated", "facts": facts}))
+    (warning,) = listed(district)
+    assert (warning.color, warning.state) == ("yellow", "unacknowledged")
+    assert [reason.code for reason in warning.reasons] == ["has-grown", "going-up"]
+    assert "搭起框架" in warning.reasons[0].zh
+
+
+def test_keeps_the_reasons_of_the_box(district: District) -> None:
+    """What the box says of its finding stands with the alert, apart from the color's reasons."""
+    said = Sentence(zh="停留 60 秒。", en="It stayed for 60 s.")
+    district.tell(make_alert(reasons=(said,)))
+    (warning,) = listed(district)
+    (alert,) = detail(district, warning.id).alerts
+    assert alert.reasons == (said,)
+    assert [reason.code for reason in warning.reasons] == ["left-behind"]
 
 
 def test_after_the_close(district: District) -> None:
