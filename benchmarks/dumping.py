@@ -49,6 +49,7 @@ from edge.video.frame import Frame, Pixels
 from edge.vision.detector import OnnxDetector
 from edge.vision.eye import Detector, Eye
 from sanse.defaults import street_n
+from wire import DumpingFacts
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 QUIET = ("vtest.avi", "car-detection.mp4", "one-by-one-person-detection.mp4")
@@ -103,9 +104,10 @@ def judged(kind: str, walker: int, plate: Plate, drop: Drop, found: list[Finding
         return Outcome(kind, walker, found=not found, alerts=len(found), note="")
     if len(found) != 1:
         return Outcome(kind, walker, found=False, alerts=len(found), note=f"{len(found)} alerts")
-    overlap = iou(found[0].xyxy, drop.ltrb)
-    late_s = found[0].facts.stayed_s - STAY_S
-    since_s = (found[0].facts.departed_at - START).total_seconds() - drop.frame / plate.fps
+    overlap, facts = iou(found[0].xyxy, drop.ltrb), found[0].facts
+    assert isinstance(facts, DumpingFacts)
+    late_s = facts.stayed_s - STAY_S
+    since_s = (facts.departed_at - START).total_seconds() - drop.frame / plate.fps
     good = overlap >= LEAST_IOU and late_s <= MOST_LATE_S and since_s >= 0
     note = f"IoU {overlap:.2f}, departure {since_s:.1f} s after the drop, {late_s:.1f} s late"
     return Outcome(kind, walker, good, 1, note)

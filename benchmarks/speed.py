@@ -29,7 +29,7 @@ from edge.errors import EdgeError
 from edge.ids import uuid7
 from edge.replay import NoWitness, PrintingOutbox
 from edge.scenarios.dumping import Dumping
-from edge.scenarios.finding import Finding
+from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.video.frame import Frame, Pixels
 from edge.video.replay import Replay
@@ -113,6 +113,9 @@ class TimedScenario:
     def evaluate(self, scene: Scene) -> list[Finding]:
         with self._watch.timed("decide"):
             return self._scenario.evaluate(scene)
+
+    def near_misses(self) -> list[NearMiss]:
+        return self._scenario.near_misses()
 
 
 def pipeline_fps(clip: Path, detector: OnnxDetector, frames: int, watch: Stopwatch) -> float:

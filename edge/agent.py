@@ -1,10 +1,12 @@
 """One camera's whole story: look, decide, keep the evidence, file the alert."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
-from edge.scenarios.finding import Finding
+from edge.near_misses import NoMissLog
+from edge.scenarios.finding import Finding, NearMiss
 from edge.video.frame import Frame
 from edge.vision.scene import Scene
 from wire import Alert, Evidence, Model, Region, Site
@@ -21,11 +23,20 @@ class ScenarioWatch(Protocol):
 
     def evaluate(self, scene: Scene) -> list[Finding]: ...
 
+    def near_misses(self) -> list[NearMiss]:
+        """What all but alerted, and is over, since this was asked last."""
+
 
 class Witness(Protocol):
     """Keeps evidence of a finding, durably, and says what it kept; never raises for a full disk."""
 
     def keep(self, scene: Scene, finding: Finding) -> Evidence: ...
+
+
+class MissLog(Protocol):
+    """Remembers what all but alerted; never raises for a full disk."""
+
+    def note(self, camera_id: str, miss: NearMiss) -> None: ...
 
 
 class Outbox(Protocol):
@@ -48,32 +59,28 @@ class Identity:
     software: str
 
 
+@dataclass(frozen=True, slots=True)
 class Agent:
     """Holds the parts of one camera. The outbox numbers the alerts; all else is decided here."""
 
-    def __init__(
-        self,
-        identity: Identity,
-        eye: Eye,
-        scenarios: list[ScenarioWatch],
-        witness: Witness,
-        outbox: Outbox,
-    ) -> None:
-        self._identity = identity
-        self._eye = eye
-        self._scenarios = scenarios
-        self._witness = witness
-        self._outbox = outbox
+    identity: Identity
+    eye: Eye
+    scenarios: Sequence[ScenarioWatch]
+    witness: Witness
+    outbox: Outbox
+    misses: MissLog = field(default_factory=NoMissLog)
 
     def step(self, frame: Frame) -> None:
-        scene = self._eye.look(frame)
-        for scenario in self._scenarios:
+        scene = self.eye.look(frame)
+        for scenario in self.scenarios:
             for finding in scenario.evaluate(scene):
-                evidence = self._witness.keep(scene, finding)
-                self._outbox.file(self._alert(scene, finding, evidence))
+                evidence = self.witness.keep(scene, finding)
+                self.outbox.file(self._alert(scene, finding, evidence))
+            for miss in scenario.near_misses():
+                self.misses.note(self.identity.camera_id, miss)
 
     def _alert(self, scene: Scene, finding: Finding, evidence: Evidence) -> Alert:
-        who = self._identity
+        who = self.identity
         return Alert(
             alert_id=finding.finding_id,
             revision=finding.revision,
@@ -89,6 +96,7 @@ class Agent:
             confidence=finding.confidence,
             urgency=finding.urgency,
             facts=finding.facts,
+            reasons=finding.reasons,
             region=Region(xyxy=finding.xyxy, frame_wh=scene.frame.wh),
             evidence=evidence,
             footage=who.footage,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from edge.agent import Agent, Identity, Outbox, ScenarioWatch, Witness
+from edge.agent import Agent, Identity, MissLog, Outbox, ScenarioWatch, Witness
 from edge.config import BoxConfig, Camera
 from edge.config import Detector as DetectorConfig
 from edge.ids import uuid7
@@ -36,11 +36,12 @@ class Parts:
     outbox: Outbox
     boot_id: UUID
     zone: tzinfo
+    misses: MissLog
 
 
 def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     """One camera's agent, with all scenarios that the configuration has on."""
-    site = config.site_of(camera)
+    site, drawn = config.site_of(camera), config.drawn(camera)
     identity = Identity(
         district=config.box.district,
         device=config.box.device,
@@ -51,11 +52,12 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
         model=parts.detector.model if parts.detector else None,
         software=software(),
     )
-    night = Night(site.position, parts.zone)
+    night = Night(site.position, parts.zone, drawn.night if drawn else None)
     scenarios: list[ScenarioWatch] = []
     if config.dumping.enabled:
-        scenarios.append(Dumping(config.dumping, night, uuid7))
-    return Agent(identity, Eye(parts.detector), scenarios, parts.witness, parts.outbox)
+        scenarios.append(Dumping(config.dumping, night, uuid7, drawn))
+    eye = Eye(parts.detector)
+    return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses)
 
 
 def open_detector(config: DetectorConfig, default_model: Path | None) -> OnnxDetector | None:

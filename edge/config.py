@@ -6,10 +6,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
-from edge.errors import ConfigError
-from wire import Position, Site
+from edge.errors import ConfigError, SiteError
+from edge.site import SiteFile, SitePosition, load_site
+from wire import Site
 from wire.message import Name, Score
 from wire.toml import Location, TomlError, TomlFile, first_fault, line_of, read_toml
 
@@ -60,16 +68,12 @@ class Detector(_Section):
     """How its output is read; ``auto`` tells by the shape."""
     labels: tuple[str, ...] = ()
     """The model's classes in its own order, where the file does not name them."""
-    classes: dict[str, Literal["person", "vehicle", "waste", "ignore"]] = {}
+    classes: dict[str, Literal["person", "vehicle", "waste", "bulky", "ignore"]] = {}
     """What each of the model's classes counts as here; classes not named are ignored."""
-    scores: dict[Literal["person", "vehicle", "waste"], Score] = {}
+    scores: dict[Literal["person", "vehicle", "waste", "bulky"], Score] = {}
     """From which score on a box of that class is believed."""
     threads: Annotated[int, Field(ge=0)] = 0
     """Of onnxruntime; 0 lets it choose."""
-
-
-class SitePosition(Position):
-    model_config = ConfigDict(extra="forbid")
 
 
 class BoxSite(Site):
@@ -87,10 +91,18 @@ class Camera(_Section):
     """Path of a clip or folder, or an ``rtsp://`` address."""
     site: Name = "whole-frame"
     """The ``site_id`` of the site it looks at."""
+    site_file: Path | None = None
+    """In place of ``site``: what is known of the place, drawn into this camera's picture."""
     footage: Literal["camera", "recording", "composed"] = "camera"
     """What the pictures are; alerts and the page say so."""
     silent_after_s: Annotated[float, Field(gt=0)] = 20.0
     """Without a frame for so long the stream is opened anew."""
+
+    @model_validator(mode="after")
+    def _one_site(self) -> Self:
+        if self.site_file is not None and "site" in self.model_fields_set:
+            raise ValueError("site and site_file exclude each other: want one of them")
+        return self
 
 
 class DumpingConfig(_Section):
@@ -98,6 +110,22 @@ class DumpingConfig(_Section):
     """Whether this box watches for dumping."""
     stay_s: Annotated[float, Field(gt=0, le=86_400)] = 60.0
     """How long a thing must stay after its carrier's departure."""
+
+
+class ChargingConfig(_Section):
+    enabled: bool = True
+    """Whether this box watches for charging."""
+    dwell_s: Annotated[float, Field(gt=0, le=86_400)] = 180.0
+    """How long what is charged must stand."""
+
+
+class ConstructionConfig(_Section):
+    enabled: bool = True
+    """Whether this box watches for construction."""
+    looks: Annotated[int, Field(ge=2, le=100)] = 3
+    """In how many looks growth must be seen."""
+    span_h: Annotated[float, Field(gt=0, le=8760)] = 48.0
+    """From the first of these looks to the last."""
 
 
 class BoxConfig(_Section):
@@ -113,12 +141,16 @@ class BoxConfig(_Section):
     cameras: tuple[Camera, ...] = (Camera(),)
     sites: tuple[BoxSite, ...] = (BoxSite(site_id="whole-frame", name="whole frame"),)
     dumping: DumpingConfig = DumpingConfig()
+    charging: ChargingConfig = ChargingConfig()
+    construction: ConstructionConfig = ConstructionConfig()
+
+    _drawn: dict[Path, SiteFile] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         known = {site.site_id for site in self.sites}
         for camera in self.cameras:
-            if camera.site not in known:
+            if camera.site_file is None and camera.site not in known:
                 raise ValueError(
                     f"camera {camera.camera_id!r} looks at site {camera.site!r}, "
                     f"which is none of {', '.join(sorted(known))}"
@@ -131,7 +163,14 @@ class BoxConfig(_Section):
         return self
 
     def site_of(self, camera: Camera) -> Site:
+        """What the camera's alerts say of its place."""
+        if (drawn := self.drawn(camera)) is not None:
+            return drawn.site
         return next(site for site in self.sites if site.site_id == camera.site)
+
+    def drawn(self, camera: Camera) -> SiteFile | None:
+        """The camera's site file, as it was when the configuration was loaded."""
+        return None if camera.site_file is None else self._drawn[camera.site_file]
 
 
 def load_config(path: Path | None, overrides: Sequence[str] = ()) -> BoxConfig:
@@ -155,7 +194,15 @@ def load_config(path: Path | None, overrides: Sequence[str] = ()) -> BoxConfig:
     except ValidationError as error:
         loc, said = first_fault(error)
         raise ConfigError(_where(file, loc, overrides), _dotted(loc), said) from error
-    return config if path is None else _resolved(config, path.resolve().parent)
+    config = config if path is None else _resolved(config, path.resolve().parent)
+    for index, camera in enumerate(config.cameras):
+        if camera.site_file is not None:
+            try:
+                config._drawn[camera.site_file] = load_site(camera.site_file)
+            except SiteError as error:
+                loc = ("cameras", index, "site_file")
+                raise ConfigError(_where(file, loc, overrides), _dotted(loc), str(error)) from error
+    return config
 
 
 def _apply(tree: Table, override: str) -> None:
@@ -209,6 +256,11 @@ def _resolved(config: BoxConfig, folder: Path) -> BoxConfig:
 
 
 def _located(camera: Camera, folder: Path) -> Camera:
-    if "://" in camera.source or not camera.source:
-        return camera
-    return camera.model_copy(update={"source": str(folder / camera.source)})
+    stream = "://" in camera.source or not camera.source
+    drawn = camera.site_file
+    return camera.model_copy(
+        update={
+            "source": camera.source if stream else str(folder / camera.source),
+            "site_file": drawn and folder / drawn,
+        }
+    )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from edge.agent import Agent, Witness
+from edge.agent import Agent, MissLog, Witness
 from edge.build import Parts, build_agent, open_detector
 from edge.config import BoxConfig, Camera
 from edge.errors import BrokenOffError
 from edge.evidence.disk import SystemDisk
 from edge.evidence.snapshot import SnapshotWitness
 from edge.evidence.store import EvidenceStore
-from edge.scenarios.finding import Finding
+from edge.near_misses import Missed, NoMissLog
+from edge.scenarios.finding import Finding, NearMiss
+from edge.video.frame import Frame
 from edge.video.replay import Replay
 from edge.video.source import Source
 from edge.vision.scene import Scene
@@ -35,6 +37,7 @@ class ReplaySettings:
         updates: Later revisions of an alert too, not only its opening.
         evidence: Folder for snapshots; None keeps none.
         default_model: Detector where the configuration names none.
+        trace: Told of each near miss as it ends, and of those that the footage's end leaves.
     """
 
     source: Source
@@ -43,6 +46,7 @@ class ReplaySettings:
     updates: bool = False
     evidence: Path | None = None
     default_model: Path | None = None
+    trace: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +99,18 @@ def replay(
     outbox = PrintingOutbox(print_line, settings.updates)
     began_s = time.monotonic()
     frames, footage_s, broken = 0, 0.0, ""
+    last: Frame | None = None
     with Replay(settings.source, settings.started_at) as reading:
         agent = _agent(settings, outbox, _zone(settings))
         try:
             for frame in reading.frames():
                 agent.step(frame)
-                frames, footage_s = frames + 1, frame.monotonic_s
+                last, frames, footage_s = frame, frames + 1, frame.monotonic_s
                 progress(frames, reading.opened.pictures, outbox.printed)
         except BrokenOffError as error:
             broken = str(error)
+        if settings.trace is not None and last is not None:
+            agent.step(replace(last, seam=True))
         return Summary(
             frames,
             footage_s,
@@ -132,6 +139,17 @@ class PrintingOutbox:
             self.printed += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Tells near misses instead of keeping them."""
+
+    tell: Callable[[str], None]
+    zone: tzinfo
+
+    def note(self, camera_id: str, miss: NearMiss) -> None:
+        self.tell(Missed(camera_id, miss).line(self.zone))
+
+
 class NoWitness:
     """Keeps nothing, and says so."""
 
@@ -144,7 +162,8 @@ def _agent(settings: ReplaySettings, outbox: PrintingOutbox, zone: tzinfo) -> Ag
     if settings.evidence is not None:
         witness = SnapshotWitness(EvidenceStore(settings.evidence, SystemDisk()), 0)
     detector = open_detector(settings.config.detector, settings.default_model)
-    parts = Parts(detector, witness, outbox, uuid4(), zone)
+    misses: MissLog = NoMissLog() if settings.trace is None else Trace(settings.trace, zone)
+    parts = Parts(detector, witness, outbox, uuid4(), zone, misses)
     return build_agent(settings.config, _camera(settings), parts)
 
 

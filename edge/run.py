@@ -26,6 +26,7 @@ from edge.errors import ConfigError, EdgeError
 from edge.evidence.disk import SystemDisk
 from edge.evidence.snapshot import SnapshotWitness
 from edge.evidence.store import EvidenceStore
+from edge.near_misses import NearMissFolder
 from edge.uplink.clock import SystemClock
 from edge.uplink.outbox import Outbox
 from edge.uplink.publisher import Caller, Publisher
@@ -71,6 +72,11 @@ def public_key(config: BoxConfig) -> VerifyKey:
     return _signing_key(config).public
 
 
+def near_misses_of(config: BoxConfig) -> Path:
+    """The folder in which the box notes what all but alerted."""
+    return config.box.state_dir / "near-misses"
+
+
 class _Box:
     """All parts of one box, put together."""
 
@@ -90,7 +96,8 @@ class _Box:
         caretaker.sweep()
 
         witness = SnapshotWitness(store, free_bytes_for_alerts(keep_free_bytes))
-        parts = Parts(detector, witness, outbox, boot_id, _zone())
+        misses = NearMissFolder(near_misses_of(config))
+        parts = Parts(detector, witness, outbox, boot_id, _zone(), misses)
         self._cameras = [_watched(config, camera, parts) for camera in config.cameras]
         address = Address(config.box.district, config.box.device)
         reporter = HealthReporter(address, boot_id, software(), clock, self._cameras)
@@ -141,7 +148,10 @@ class _Box:
 
 def _watched(config: BoxConfig, camera: Camera, parts: Parts) -> WatchedCamera:
     live = LiveCamera(camera.camera_id, parse_source(camera.source), camera.silent_after_s)
-    return WatchedCamera(camera, live, lambda: build_agent(config, camera, parts))
+    site_id = config.site_of(camera).site_id
+    return WatchedCamera(
+        camera.camera_id, site_id, live, lambda: build_agent(config, camera, parts)
+    )
 
 
 def _signing_key(config: BoxConfig) -> SigningKey:

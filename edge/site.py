@@ -36,7 +36,9 @@ class Hours(_Table):
     """A part of every day, on the site's own clock; it may pass midnight."""
 
     since: Annotated[time, Field(alias="from")]
+    """Its first minute."""
     until: time
+    """The minute after its last."""
 
     def hold(self, at: time) -> bool:
         """
@@ -57,35 +59,49 @@ class Zone(_Table):
     kind: Literal["watch", "ignore", "stairwell", "border", "building"]
     """``watch``: only here anything counts; ``ignore``: here nothing does; the rest are facts."""
     polygon: Outline
+    """Its corners in pixels."""
 
 
 class Collection(_Table):
     """A registered collection point."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    """As the operator reads it."""
     polygon: Outline
+    """Its corners in pixels."""
     hours: tuple[Hours, ...] = ()
     """When waste may be brought; without any, always."""
 
     def is_open(self, at: time) -> bool:
         return not self.hours or any(hours.hold(at) for hours in self.hours)
 
+    def open_until(self, at: time) -> time | None:
+        """When it closes, if it is open then; None where it never does."""
+        return next((hours.until for hours in self.hours if hours.hold(at)), None)
+
 
 class Shed(_Table):
     """A registered charging shed."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    """As the operator reads it."""
     polygon: Outline
+    """Its corners in pixels."""
 
 
 class Permit(_Table):
     """Registered works on one parcel, both days included."""
 
     number: Annotated[str, Field(min_length=1, max_length=40)]
+    """Of the filing."""
     works: Annotated[str, Field(max_length=200)] = ""
+    """What is built."""
     polygon: Outline
+    """The parcel's corners in pixels."""
     since: Annotated[date, Field(alias="from")]
+    """Its first day."""
     until: date
+    """Its last day."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -101,6 +117,7 @@ class GroundPoint(_Table):
     """A spot on the ground that was measured."""
 
     pixel: Pixel
+    """Where it is in the picture."""
     metres: tuple[float, float]
     """From any origin, along any two directions at right angles."""
 
@@ -133,16 +150,22 @@ class SiteFile(_Table):
             site_id=self.site_id, name=self.name, address=self.address, position=self.position
         )
 
-    def plane(self) -> GroundPlane | None:
+    def plane(self, frame_wh: tuple[int, int] | None = None) -> GroundPlane | None:
         """The ground in metres; None where nobody measured.
+
+        Args:
+            frame_wh: Whose pixels count; without it, those of the drawing.
 
         Raises:
             WarpedError: The spots do not lie on one plane, or in one line.
         """
         if not self.ground:
             return None
+        wide, high = frame_wh or self.frame_wh
+        across, down = wide / self.frame_wh[0], high / self.frame_wh[1]
         return GroundPlane.of(
-            [spot.pixel for spot in self.ground], [spot.metres for spot in self.ground]
+            [(across * spot.pixel[0], down * spot.pixel[1]) for spot in self.ground],
+            [spot.metres for spot in self.ground],
         )
 
 

@@ -49,7 +49,7 @@ def render(folder: Path, device: str, passwords: Passwords) -> str:
         _camera(folder, mounted, f"{path}:{line_of(file.text, ('cameras', index))}", passwords)
         for index, mounted in enumerate(box.cameras)
     ]
-    sites = {mounted.site: _site(folder, mounted.site) for mounted in box.cameras}
+    sites = {site: _site(folder, site) for one in box.cameras if (site := one.site) is not None}
     tree: dict[str, Any] = {
         "box": Box(
             district=box.district,
@@ -64,9 +64,11 @@ def render(folder: Path, device: str, passwords: Passwords) -> str:
             **{"threads": board.threads} | box.detector.model_dump(exclude_unset=True)
         ),
         "dumping": box.dumping,
+        "charging": box.charging,
+        "construction": box.construction,
     }
     tree = {name: _told(section) for name, section in tree.items()}
-    tree |= {"cameras": [_told(camera) for camera in cameras]}
+    tree |= {"cameras": [_told(one, "site" if one.site_file else "") for one in cameras]}
     tree |= {"sites": [_told(site) for site in sites.values()]}
     try:
         BoxConfig.model_validate(tree)
@@ -130,11 +132,14 @@ def _camera(folder: Path, mounted: MountedCamera, where: str, passwords: Passwor
         username=quote(mounted.username, safe=""),
         password=quote(password, safe=""),
     )
-    return Camera(
-        camera_id=mounted.camera_id,
-        source=source,
-        site=mounted.site,
-        silent_after_s=model.silent_after_s,
+    place = {"site": mounted.site} if mounted.site else {"site_file": mounted.site_file}
+    return Camera.model_validate(
+        {
+            "camera_id": mounted.camera_id,
+            "source": source,
+            "silent_after_s": model.silent_after_s,
+            **place,
+        }
     )
 
 
@@ -143,5 +148,5 @@ def _site(folder: Path, name: str) -> Site:
     return site.named(name)
 
 
-def _told(section: BaseModel) -> dict[str, Any]:
-    return section.model_dump(mode="json", exclude_none=True)
+def _told(section: BaseModel, without: str = "") -> dict[str, Any]:
+    return section.model_dump(mode="json", exclude_none=True, exclude={without})

@@ -2,11 +2,27 @@
 
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, Final, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from edge.config import Broker, Detector, DumpingConfig, Gateway, SitePosition
+from edge.config import (
+    Broker,
+    ChargingConfig,
+    ConstructionConfig,
+    Detector,
+    DumpingConfig,
+    Gateway,
+)
+from edge.site import SitePosition
 from wire import Site
 from wire.message import Name
 from wire.toml import TomlError, TomlFile, read_toml
@@ -80,8 +96,16 @@ class MountedCamera(_File):
     """Address in the camera network."""
     username: str = ""
     """The password is given when the box is rendered."""
-    site: Name
+    site: Name | None = None
     """A file of sites/."""
+    site_file: Path | None = None
+    """In place of `site`: a site file on the box; relative paths count from its box.toml."""
+
+    @model_validator(mode="after")
+    def _one_site(self) -> Self:
+        if (self.site is None) == (self.site_file is None):
+            raise ValueError("want either site or site_file")
+        return self
 
 
 class BoxFile(_File):
@@ -95,6 +119,8 @@ class BoxFile(_File):
     gateway: Gateway
     cameras: Annotated[tuple[MountedCamera, ...], Field(min_length=1, max_length=16)]
     dumping: DumpingConfig = DumpingConfig()
+    charging: ChargingConfig = ChargingConfig()
+    construction: ConstructionConfig = ConstructionConfig()
     detector: Detector = Detector()
 
 

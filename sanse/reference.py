@@ -80,12 +80,14 @@ def walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 
 
 def _files() -> dict[str, tuple[str, type[BaseModel]]]:
     from edge.config import BoxConfig
+    from edge.site import SiteFile as DrawnSite
     from gateway.casework.policy import Policy
     from gateway.settings import Settings
     from sanse.firmware_files import Board, BoxFile, CameraModel, SiteFile
 
     return {
         "box.toml": ("What `sanse edge run` and `sanse edge replay` read.", BoxConfig),
+        "a camera's site file": ("What `site_file` of a camera in box.toml names.", DrawnSite),
         "gateway.toml": ("What `sanse gateway serve --config` reads.", Settings),
         "policy.toml": ("What `--policy` of the gateway reads.", Policy),
         "firmware_configs/boards/NAME.toml": ("A computer.", Board),
@@ -135,9 +137,10 @@ def _table(model: type[BaseModel]) -> Iterator[str]:
     yield "| key | value | default | meaning |"
     yield "|---|---|---|---|"
     for name in _keys(model):
-        required = model.model_fields[name].is_required()
-        default = "required" if required else _default(properties[name].get("default"))
-        yield f"| `{name}` | {_kind(properties[name])} | {default} | {meanings.get(name, '')} |"
+        field = model.model_fields[name]
+        key = field.alias or name
+        default = "required" if field.is_required() else _default(properties[key].get("default"))
+        yield f"| `{key}` | {_kind(properties[key])} | {default} | {meanings.get(name, '')} |"
 
 
 def meanings_of(model: type[BaseModel]) -> dict[str, str]:
@@ -181,7 +184,9 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if schema.get("pattern") == _NAME_PATTERN:
         return "name"
     if kind == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
+        fixed = schema.get("prefixItems", [])
+        many = f"{len(fixed)} ×" if fixed else "list of"
+        return f"{many} {_kind(fixed[0] if fixed else schema.get('items', {}))}"
     if kind == "object":
         return f"table of {_kind(schema.get('additionalProperties', {}))}"
     return " ".join(
@@ -196,6 +201,8 @@ _WORDS: Final = {
     "integer": "whole number",
     "boolean": "true or false",
     "path": "path",
+    "date": "date",
+    "time": "time of day",
     "duration": 'time such as `"15 min"`',
 }
 _BOUNDS: Final = {

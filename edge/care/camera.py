@@ -6,7 +6,6 @@ from threading import Event
 
 from edge.agent import Agent
 from edge.care.health import FrameMeter
-from edge.config import Camera
 from edge.video.live import LiveCamera
 from wire import CameraHealth
 
@@ -14,16 +13,19 @@ from wire import CameraHealth
 class WatchedCamera:
     """A part for the watchdog, and a gauge for the health report."""
 
-    def __init__(self, camera: Camera, live: LiveCamera, make_agent: Callable[[], Agent]) -> None:
+    def __init__(
+        self, camera_id: str, site_id: str, live: LiveCamera, make_agent: Callable[[], Agent]
+    ) -> None:
         """``make_agent`` is asked anew at each start: a broken agent's memory is not trusted."""
-        self._camera = camera
+        self._camera_id = camera_id
+        self._site_id = site_id
         self._live = live
         self._make_agent = make_agent
         self._meter = FrameMeter()
 
     @property
     def name(self) -> str:
-        return f"camera {self._camera.camera_id}"
+        return f"camera {self._camera_id}"
 
     def run(self, stop: Event) -> None:
         agent = self._make_agent()
@@ -41,8 +43,8 @@ class WatchedCamera:
         now_s = time.monotonic()
         status = self._live.status(now_s)
         return CameraHealth(
-            camera_id=self._camera.camera_id,
-            site_id=self._camera.site,
+            camera_id=self._camera_id,
+            site_id=self._site_id,
             state=status.state,
             frames=self._meter.frames,
             skipped=status.skipped,

@@ -1,46 +1,48 @@
-"""Dumping: something that was not there stays after the carrier that brought it has left.
+"""Dumping: what was not there before stays after its carrier has left, where it may not lie.
 
-Three facts, each of which must hold:
+What must hold, all of it:
 
 - *contact*: a moving track touched the place, at its feet, when the thing appeared there;
 - *departure*: every track that touched has been a width of its own away for a second;
 - *stay*: since that departure the thing has been there, unchanged, for ``stay_s``, and was
-  seen for most of it.
+  seen for most of it;
+- *a thing of its own*: no person, no vehicle nor part of one, not the bare ground where something
+  has gone, no change of light;
+- *place*: watched, and no collection point that was open when it was brought.
 
-What is no thing of its own never alerts: what the detector calls a person or a vehicle, the bare
-ground where something has gone, a change of light. What one carrier left in one place is one
-alert, however many pieces it has. While the eye is unsettled nothing is decided.
+What one carrier left in one place is one alert, however many pieces it has. It is updated when it
+has grown or was partly taken, and closed when it has gone. What fails on one account alone is told
+as a near miss once it is over. While the eye is unsettled nothing is decided.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from edge.config import DumpingConfig
+from edge.scenarios import words
 from edge.scenarios.carrier import Carrier, Moment, followed, last_to_leave, who_touched
-from edge.scenarios.finding import Finding
+from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front, is_a_thing
+from edge.scenarios.extent import confidence, guessed_m2, is_builders, load_of, urgency
+from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.ground import GroundPlane
 from edge.scenarios.night import Night
-from edge.vision.scene import Box, Scene, Thing, Track, gap_px
-from wire import DumpingFacts
+from edge.scenarios.parked import Parked
+from edge.scenarios.raised import Raised
+from edge.scenarios.zones import Zones
+from edge.site import Pixel, SiteFile
+from edge.vision.scene import Box, Scene, Thing, gap_px
+from wire import DumpingFacts, Sentence
 
 MEMORY_S: Final = 8.0
 """How long tracks are remembered: longer than a thing takes to be noticed."""
-MOSTLY: Final = 0.5
-"""Share of its stay for which a thing must have been seen, not hidden behind others."""
 TOUCHING_PX: Final = 6.0
-COMPACT: Final = 0.35
-"""Share of its box that a thing fills."""
-NEWNESS: Final = 0.52
-TEXTURE_KEPT: Final = 0.6
-MOST_PERSON: Final = 0.3
-MOST_VEHICLE: Final = 0.5
-SLIGHT: Final = 0.4
-"""A thing of less than so much of the person's area that left it is no person itself."""
+MOST_PLACES: Final = 1000
 
 
 @dataclass(slots=True)
@@ -48,173 +50,301 @@ class _Case:
     """What is known of one standing thing.
 
     Attributes:
+        carriers: Everyone who touched it, by track.
         since_s: From when on its stay counts; ``seen_s`` is for how long it was seen since.
+        closest: The least that it ever lacked.
     """
 
+    thing: Thing
     carriers: dict[int, Carrier]
-    place: Box
-    raised: bool = False
     since_s: float = 0.0
     seen_s: float = 0.0
     last_s: float = 0.0
+    closest: NearMiss | None = None
 
-    def witness(self, thing: Thing, since_s: float, now_s: float) -> None:
+    @property
+    def carrier(self) -> Carrier | None:
+        """Who left it; None while anyone who touched it is there, or if nobody did."""
+        return last_to_leave(self.carriers.values())
+
+    def witness(self, now_s: float) -> float:
+        """Counts the stay through one scene; how long it is."""
+        away_s = self.carrier.away_s if self.carrier else None
+        since_s = max(away_s or 0.0, self.thing.calm_since_s)
         if since_s != self.since_s:
             self.since_s, self.seen_s, self.last_s = since_s, 0.0, since_s
-        if thing.visible:
+        if self.thing.visible:
             self.seen_s += now_s - self.last_s
         self.last_s = now_s
+        return now_s - since_s
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a seam ends: nothing before it proves anything about what stands after it."""
+
+    moments: deque[Moment] = field(default_factory=deque)
+    parked: Parked = field(default_factory=Parked)
+    cases: dict[int, _Case] = field(default_factory=dict)
+    raised: list[Raised] = field(default_factory=list)
+    blind: bool = False
 
 
 class Dumping:
     """Decides over the scenes of one camera; its only clock is that of the frames."""
 
     def __init__(
-        self, config: DumpingConfig, night: Night, new_id: Callable[[datetime], UUID]
+        self,
+        config: DumpingConfig,
+        night: Night,
+        new_id: Callable[[datetime], UUID],
+        site: SiteFile | None = None,
     ) -> None:
         self._stay_s = config.stay_s
         self._night = night
         self._new_id = new_id
-        self._moments: deque[Moment] = deque()
-        self._cases: dict[int, _Case] = {}
+        self._site = site
+        self._frame_wh = (0, 0)
+        self._zones = Zones(None, (1, 1))
+        self._ground: GroundPlane | None = None
+        self._memory = _Memory()
+        self._places: deque[Box] = deque(maxlen=MOST_PLACES)
+        self._missed: list[NearMiss] = []
 
     def evaluate(self, scene: Scene) -> list[Finding]:
-        """The dumpings that become certain with this scene; each thing at most once."""
+        """What becomes certain with this scene, and what has become of what was raised."""
         if scene.frame.seam:
-            self._moments.clear()
-            self._cases.clear()
+            self._end(self._memory.cases.values())
+            self._memory = _Memory()
         if not scene.settled:
+            self._memory.blind = True
             return []
-        now_s = scene.frame.monotonic_s
-        self._remember(scene.tracks, now_s)
-        self._cases = {thing.thing_id: self._case(thing, scene) for thing in scene.things}
-        return [
-            self._finding(scene, self._load_of(thing, scene.things, carrier), carrier)
-            for thing in scene.things
-            if (carrier := self._certain(thing, scene)) is not None
-        ]
+        self._fit(scene.frame.wh)
+        self._remember(scene)
+        found = [self._opened(case, scene) for case in self._certain(scene)]
+        return [*found, *self._changes(scene)]
 
-    def _remember(self, tracks: tuple[Track, ...], now_s: float) -> None:
-        self._moments.append(Moment(now_s, tracks))
-        while now_s - self._moments[0].at_s > MEMORY_S:
-            self._moments.popleft()
+    def near_misses(self) -> list[NearMiss]:
+        missed, self._missed = self._missed, []
+        return missed
+
+    def _fit(self, frame_wh: tuple[int, int]) -> None:
+        """Lays the site file's drawing over frames of a new size."""
+        if frame_wh != self._frame_wh:
+            self._frame_wh = frame_wh
+            self._zones = Zones(self._site, frame_wh)
+            self._ground = self._site.plane(frame_wh) if self._site else None
+
+    def _remember(self, scene: Scene) -> None:
+        memory, now_s = self._memory, scene.frame.monotonic_s
+        memory.moments.append(Moment(now_s, scene.tracks))
+        while now_s - memory.moments[0].at_s > MEMORY_S:
+            memory.moments.popleft()
+        memory.parked.see(scene.vehicles, now_s)
+        for load in memory.raised:
+            load.follow(scene.things, now_s, restarted=memory.blind)
+        memory.raised = [load for load in memory.raised if not load.is_out_of_sight(now_s)]
+        memory.blind = False
+        known = memory.cases
+        memory.cases = {thing.thing_id: self._case(thing, scene) for thing in scene.things}
+        self._end(case for thing_id, case in known.items() if thing_id not in memory.cases)
+
+    def _end(self, cases: Iterable[_Case]) -> None:
+        self._missed += [case.closest for case in cases if case.closest is not None]
 
     def _case(self, thing: Thing, scene: Scene) -> _Case:
         """The thing's case, its carriers followed through this scene."""
-        case = self._cases.get(thing.thing_id)
+        case = self._memory.cases.get(thing.thing_id)
         if case is None:
-            case = _Case(who_touched(thing, self._moments), thing.xyxy)
-        case.place = thing.xyxy
+            case = _Case(thing, who_touched(thing, self._memory.moments))
+        case.thing = thing
         case.carriers = {
             track_id: followed(carrier, thing, scene) for track_id, carrier in case.carriers.items()
         }
         return case
 
-    def _certain(self, thing: Thing, scene: Scene) -> Carrier | None:
-        """The carrier that left the thing, on the one scene on which that becomes certain."""
+    def _certain(self, scene: Scene) -> Iterator[_Case]:
+        """The cases that become certain with this scene and are no part of a raised load."""
+        for case in self._memory.cases.values():
+            if self._is_raised(case.thing):
+                case.closest = None
+                continue
+            doubts = list(self._doubts(case, scene))
+            if len(doubts) == 1:
+                self._note(case, doubts[0], scene)
+            if doubts:
+                continue
+            case.closest = None
+            load = self._load_at(case)
+            if load is None:
+                yield case
+            else:
+                load.join(case.thing, scene.frame.monotonic_s)
+
+    def _doubts(self, case: _Case, scene: Scene) -> Iterator[Doubt]:
+        thing, now_s = case.thing, scene.frame.monotonic_s
+        if not case.carriers:
+            yield Doubt("nobody", words.nobody())
+        elif case.carrier is None:
+            yield _who_stays(case)
+        yield from about_the_stay(case.witness(now_s), case.seen_s, self._stay_s)
+        yield from about_the_thing(thing, case.carrier)
+        if not thing.visible or in_front(thing, scene):
+            yield Doubt("someone-before-it", words.someone_before_it())
+        if self._memory.parked.own(thing, now_s):
+            yield Doubt("of-a-vehicle", words.of_a_vehicle())
+        if not self._zones.watches(_foot(thing)):
+            yield Doubt("not-watched", words.not_watched())
+        brought = self._night.clock(_when_brought(case, scene))
+        point = self._zones.collection(_foot(thing))
+        if point is not None and point.is_open(brought):
+            yield Doubt("open-point", words.in_open_point(point.name, point.open_until(brought)))
+
+    def _note(self, case: _Case, doubt: Doubt, scene: Scene) -> None:
+        if case.closest is None or doubt.lacking < case.closest.lacking:
+            case.closest = NearMiss(
+                scenario="dumping",
+                code=doubt.code,
+                at=scene.frame.captured_at,
+                xyxy=case.thing.xyxy,
+                why=doubt.why,
+                lacking=round(doubt.lacking, 3),
+            )
+
+    def _is_raised(self, thing: Thing) -> bool:
+        return any(thing.thing_id in load.parts for load in self._memory.raised)
+
+    def _load_at(self, case: _Case) -> Raised | None:
+        """The raised load of which a thing is one more piece."""
+        joined = (
+            load
+            for load in self._memory.raised
+            if load.is_joined_by(case.thing, case.carriers.values())
+        )
+        return next(joined, None)
+
+    def _opened(self, case: _Case, scene: Scene) -> Finding:
+        """Raises a thing, together with what touches it and came with the same carrier."""
+        carrier, now_s = case.carrier, scene.frame.monotonic_s
+        assert carrier is not None
+        brought = self._night.clock(_when_brought(case, scene))
+        point = self._zones.collection(_foot(case.thing))
+        load = Raised(
+            finding_id=self._new_id(scene.frame.captured_at),
+            carrier=carrier,
+            carriers=frozenset(case.carriers),
+            closed_point=point.name if point is not None and not point.is_open(brought) else "",
+            earlier=self._earlier(case.thing),
+            told_s=now_s,
+        )
+        load.join(case.thing, now_s)
+        self._memory.raised.append(load)
+        for other in self._memory.cases.values():
+            same = not load.carriers.isdisjoint(other.carriers)
+            near = gap_px(case.thing.xyxy, other.thing.xyxy) <= TOUCHING_PX
+            if (
+                same
+                and near
+                and not self._is_raised(other.thing)
+                and is_a_thing(other.thing, carrier)
+            ):
+                load.join(other.thing, now_s)
+        self._places.append(load.xyxy)
+        return self._told(load, "opened", (), scene)
+
+    def _earlier(self, thing: Thing) -> int:
+        """How often something was raised within half its own width of here."""
+        reach_px = (thing.xyxy[2] - thing.xyxy[0]) / 2
+        return sum(gap_px(place, thing.xyxy) <= reach_px for place in self._places)
+
+    def _changes(self, scene: Scene) -> Iterator[Finding]:
+        """Updates and closings of what was raised."""
         now_s = scene.frame.monotonic_s
-        case = self._cases[thing.thing_id]
-        carrier = last_to_leave(case.carriers.values())
-        if case.raised or carrier is None or carrier.away_s is None:
-            return None
-        since_s = max(carrier.away_s, thing.calm_since_s)
-        case.witness(thing, since_s, now_s)
-        stayed = now_s - since_s >= self._stay_s and case.seen_s >= MOSTLY * (now_s - since_s)
-        whole = thing.visible and is_a_thing(thing, carrier) and not in_front(thing, scene)
-        if not (stayed and whole):
-            return None
-        case.raised = True
-        return None if part_of_a_load(case, self._cases.values()) else carrier
+        for load in list(self._memory.raised):
+            news = load.news(now_s)
+            if news == "updated":
+                why = words.changed(load.area_px / load.told_px)
+            elif news == "closed":
+                why = words.gone(_since(load.gone_s or now_s, load.carrier))
+                self._memory.raised.remove(load)
+            else:
+                continue
+            yield self._told(load, news, (why,), scene)
 
-    def _load_of(self, thing: Thing, things: tuple[Thing, ...], carrier: Carrier) -> Thing:
-        """The thing, together with what touches it and came with the same carrier."""
-        case = self._cases[thing.thing_id]
-        load = [thing]
-        for other in things:
-            known = self._cases[other.thing_id]
-            same = not case.carriers.keys().isdisjoint(known.carriers)
-            near = gap_px(thing.xyxy, other.xyxy) <= TOUCHING_PX
-            if other is not thing and same and near and is_a_thing(other, carrier):
-                known.raised = True
-                load.append(other)
-        edges = list(zip(*(part.xyxy for part in load), strict=True))
-        hull = min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
-        return replace(thing, xyxy=hull, area_px=sum(part.area_px for part in load))
+    def _told(
+        self,
+        load: Raised,
+        phase: Literal["opened", "updated", "closed"],
+        why: tuple[Sentence, ...],
+        scene: Scene,
+    ) -> Finding:
+        facts = self._facts(load, scene)
+        revision = load.revision
+        load.tell(scene.frame.monotonic_s)
+        return Finding(
+            finding_id=load.finding_id,
+            revision=revision,
+            phase=phase,
+            scenario="dumping",
+            confidence=confidence(load.largest),
+            urgency=urgency(facts),
+            facts=facts,
+            xyxy=load.xyxy,
+            reasons=(*why, *words.dumping_reasons(facts)),
+        )
 
-    def _finding(self, scene: Scene, thing: Thing, carrier: Carrier) -> Finding:
+    def _facts(self, load: Raised, scene: Scene) -> DumpingFacts:
         at, now_s = scene.frame.captured_at, scene.frame.monotonic_s
         width, height = scene.frame.wh
-        away_s = now_s if carrier.away_s is None else carrier.away_s
-        facts = DumpingFacts(
+        carrier, xyxy = load.carrier, load.xyxy
+        area_px = load.area_px or load.told_px
+        area_m2 = self._ground.area_m2(xyxy, area_px) if self._ground else None
+        stayed_s = _since(now_s if load.gone_s is None else load.gone_s, carrier)
+        return DumpingFacts(
             carrier=carrier.label,
             carrier_track=carrier.track_id,
             contact_at=at - timedelta(seconds=now_s - carrier.contact_s),
-            departed_at=at - timedelta(seconds=now_s - away_s),
-            stayed_s=round(now_s - away_s, 3),
+            departed_at=at - timedelta(seconds=_since(now_s, carrier)),
+            stayed_s=round(stayed_s, 3),
             stay_limit_s=self._stay_s,
-            area_px=thing.area_px,
-            area_share=min(thing.area_px / (width * height), 1.0),
+            area_px=area_px,
+            area_share=min(area_px / (width * height), 1.0),
             night=self._night.at(at),
-        )
-        return Finding(
-            finding_id=self._new_id(at),
-            revision=0,
-            phase="opened",
-            scenario="dumping",
-            confidence=confidence(thing),
-            urgency=urgency(facts),
-            facts=facts,
-            xyxy=thing.xyxy,
+            area_m2=None if area_m2 is None else round(area_m2, 2),
+            load=load_of(guessed_m2(area_px, carrier) if area_m2 is None else area_m2),
+            builders_waste=is_builders(load.largest),
+            border=self._zones.of_kind("border", _foot_of(xyxy)) is not None,
+            closed_point=load.closed_point,
+            earlier=load.earlier,
         )
 
 
-def is_a_thing(thing: Thing, carrier: Carrier) -> bool:
-    """Whether it has come, is compact and of its own, no light, no person and no vehicle."""
-    left, top, right, bottom = thing.xyxy
-    box_px = (right - left) * (bottom - top)
-    slight = carrier.label == "person" and box_px < SLIGHT * carrier.area_px
-    return (
-        thing.detached
-        and thing.area_px >= COMPACT * box_px
-        and thing.newness >= NEWNESS
-        and thing.texture_kept <= TEXTURE_KEPT
-        and (slight or thing.looks.person < MOST_PERSON)
-        and thing.looks.vehicle < MOST_VEHICLE
+def _since(until_s: float, carrier: Carrier) -> float:
+    """How long before a time the carrier had left."""
+    return until_s - (until_s if carrier.away_s is None else carrier.away_s)
+
+
+def _who_stays(case: _Case) -> Doubt:
+    """The carrier that is closest to having gone."""
+    here = [carrier for carrier in case.carriers.values() if carrier.away_s is None]
+    gaps = {gap_px(carrier.xyxy, case.thing.xyxy): carrier.width_px for carrier in here}
+    gap = min(gaps, key=lambda px: px / gaps[px])
+    return Doubt(
+        "carrier-stays", words.carrier_stays(gap, gaps[gap]), max(1 - gap / gaps[gap], 0.0)
     )
 
 
-def in_front(thing: Thing, scene: Scene) -> bool:
-    """Whether someone stands before it, so that what is seen there may be his coat."""
-    left, top, right, bottom = thing.xyxy
-    across, down = (left + right) / 2, (top + bottom) / 2
-    least_px = (right - left) * (bottom - top) / SLIGHT
-    large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
-    return any(
-        box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
-        for box in [*large, *(track.xyxy for track in scene.tracks)]
-    )
+def _when_brought(case: _Case, scene: Scene) -> datetime:
+    """The last contact; without any, when it appeared."""
+    contacts = [carrier.contact_s for carrier in case.carriers.values()]
+    ago_s = scene.frame.monotonic_s - max(contacts, default=case.thing.appeared_s)
+    return scene.frame.captured_at - timedelta(seconds=max(ago_s, 0.0))
 
 
-def part_of_a_load(case: _Case, cases: Iterable[_Case]) -> bool:
-    """Whether it lies by what the same carrier left, or in the place of what has been raised."""
-    reach_px = max(carrier.width_px for carrier in case.carriers.values())
-    return any(
-        other.raised
-        and other is not case
-        and gap_px(other.place, case.place)
-        <= (0 if case.carriers.keys().isdisjoint(other.carriers) else reach_px)
-        for other in cases
-    )
+def _foot(thing: Thing) -> Pixel:
+    return _foot_of(thing.xyxy)
 
 
-def confidence(thing: Thing) -> float:
-    """How far the evidence goes: the outline's newness, and what the detector said."""
-    sharp = min(max((thing.newness - 0.5) / 0.3, 0.0), 1.0)
-    known = thing.looks.waste - thing.looks.person - thing.looks.vehicle
-    return float(min(max(0.6 + 0.2 * sharp + 0.15 * known, 0.05), 0.95))
-
-
-def urgency(facts: DumpingFacts) -> int:
-    """4 by day and small; night adds 2, a fiftieth and a tenth of the picture 1 and 2."""
-    size = (facts.area_share >= 0.02) + (facts.area_share >= 0.1)
-    return 4 + 2 * facts.night + size
+def _foot_of(xyxy: Box) -> Pixel:
+    """Where it stands: the middle of its lower edge."""
+    return (xyxy[0] + xyxy[2]) / 2, xyxy[3]

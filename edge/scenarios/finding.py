@@ -1,20 +1,25 @@
-"""What a scenario found: an alert in the making, before evidence and address are put to it."""
+"""What a scenario found, and what it all but found."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from wire.alert import DumpingFacts, Scenario
+from wire import Facts, Sentence
+from wire.alert import Scenario
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One opening or update of one offence.
+    """One opening, update or closing of one offence: an alert before evidence and address.
 
     Attributes:
         finding_id: UUIDv7, kept through all revisions; becomes the ``alert_id``.
         xyxy: The thing itself, in frame pixels, inside the frame.
         urgency: 0 to 9, orders the box's queue.
+        reasons: Why, as people read it.
     """
 
     finding_id: UUID
@@ -23,5 +28,25 @@ class Finding:
     scenario: Scenario
     confidence: float
     urgency: int
-    facts: DumpingFacts
-    xyxy: tuple[float, float, float, float]
+    facts: Facts
+    xyxy: Box
+    reasons: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What did not alert though it came close; told once, when it is over.
+
+    Attributes:
+        code: Which condition failed, as ``stay-too-short``; the same for all of its kind.
+        at: When it came closest.
+        why: In numbers, as "stayed 41 of 60 s".
+        lacking: By how much of what was asked, 0 to 1; 0.32 for 41 of 60 s.
+    """
+
+    scenario: Scenario
+    code: str
+    at: datetime
+    xyxy: Box
+    why: Sentence
+    lacking: float

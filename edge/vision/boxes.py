@@ -12,9 +12,12 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-LABELS: Final = ("person", "vehicle", "waste")
-"""What every detector's classes are mapped to; a label is an index into it."""
-PERSON, VEHICLE, WASTE = range(3)
+LABELS: Final = ("person", "vehicle", "waste", "bulky")
+"""What every detector's classes are mapped to; a label is an index into it.
+
+Bulky is waste too: rubble and furniture.
+"""
+PERSON, VEHICLE, WASTE, BULKY = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

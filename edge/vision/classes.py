@@ -1,4 +1,4 @@
-"""What a model's own classes count as here: person, vehicle, waste, or nothing."""
+"""What a model's own classes count as here: person, vehicle, waste, bulky, or nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ USUAL_CLASSES: Final = {
     "waste": "waste",
     "garbage": "waste",
     "trash": "waste",
-    "bulky": "waste",
+    "bulky": "bulky",
+    "rubble": "bulky",
+    "furniture": "bulky",
 }
 """Names that mean the same in the usual data sets; a configuration replaces the whole map."""
 
@@ -48,7 +50,7 @@ class Manifest(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     sha256: Sha256
     labels: tuple[str, ...]
-    scores: dict[Literal["person", "vehicle", "waste"], Score] = {}
+    scores: dict[Literal["person", "vehicle", "waste", "bulky"], Score] = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,7 @@ class ClassMap:
 
     Attributes:
         label: ``(classes,)`` index into ``LABELS``, or -1 for what is ignored.
-        least_score: ``(3,)`` score from which a box of that label is believed.
+        least_score: ``(4,)`` score from which a box of that label is believed.
     """
 
     label: Ints
@@ -129,5 +131,6 @@ def map_classes(
             "map them in detector.classes",
         )
     scores = {**(manifest.scores if manifest else {}), **config.scores}
+    scores.setdefault("bulky", scores.get("waste", DEFAULT_SCORE))
     least = [scores.get(name, DEFAULT_SCORE) for name in LABELS]
     return ClassMap(np.array(label, np.int64), np.array(least, np.float32))

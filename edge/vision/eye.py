@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from edge.video.frame import Frame, Pixels
-from edge.vision.boxes import PERSON, VEHICLE, WASTE, Bools, Detections, Floats, covered, iou
+from edge.vision.boxes import BULKY, PERSON, VEHICLE, WASTE, Bools, Detections, Floats, covered, iou
 from edge.vision.motion import Gathering, Motion, Reference, blobs
 from edge.vision.scene import Box, Looks, Scene, Thing, Track
 from edge.vision.standing import Standing
@@ -152,7 +152,7 @@ class Eye:
         if len(moving) or ground.standing.things:
             found = self._detect(frame)
             if self._detected_s == frame.monotonic_s:
-                found = found.where(found.label != WASTE)
+                found = found.where((found.label == PERSON) | (found.label == VEHICLE))
                 in_motion = covered(found.xyxy, moving).sum(axis=1) >= IN_MOTION
                 stirs = (covered(moving, found.xyxy) >= STIRRING).any(axis=0)
                 in_motion |= stirs & (found.label == PERSON)
@@ -247,11 +247,16 @@ def what(detector: Detector, pixels: Pixels, xyxy: Floats) -> int | None:
 def voted(looks: Looks, label: int | None) -> Looks:
     """The looks with one more, in which the detector said ``label``."""
     count = looks.count + 1
-    person, vehicle, waste = (
-        (share * looks.count + (label == mine)) / count
-        for share, mine in ((looks.person, PERSON), (looks.vehicle, VEHICLE), (looks.waste, WASTE))
+    person, vehicle, waste, bulky = (
+        (share * looks.count + (label in mine)) / count
+        for share, mine in (
+            (looks.person, (PERSON,)),
+            (looks.vehicle, (VEHICLE,)),
+            (looks.waste, (WASTE, BULKY)),
+            (looks.bulky, (BULKY,)),
+        )
     )
-    return Looks(count, person, vehicle, waste)
+    return Looks(count, person, vehicle, waste, bulky)
 
 
 def _may_be_a_person(track: Track) -> bool:

@@ -39,13 +39,15 @@ class Track:
 class Looks:
     """What the detector made of a thing, looked at again and again while nobody hides it.
 
-    Shares of ``count`` looks in which it was each label; all 0 before the first look.
+    Shares of ``count`` looks in which it was each label; all 0 before the first look. What is bulky
+    is waste too.
     """
 
     count: int = 0
     person: float = 0.0
     vehicle: float = 0.0
     waste: float = 0.0
+    bulky: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

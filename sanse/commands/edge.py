@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -54,6 +54,9 @@ def replay(
     evidence: Annotated[
         Path | None, typer.Option(help="Folder for snapshots; without it none are kept.")
     ] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Tell on stderr what all but alerted, and why not.")
+    ] = False,
 ) -> None:
     """Look at a recording as fast as it goes, without a broker; print one line per alert.
 
@@ -76,6 +79,7 @@ def replay(
             updates,
             evidence,
             street_n(),
+            _say if trace else None,
         )
         with _lines(out) as print_line, _progress() as progress:
             summary = look(settings, print_line, progress)
@@ -105,6 +109,34 @@ def run(
     except EdgeError as error:
         raise _refused(str(error)) from error
     raise typer.Exit(code)
+
+
+@app.command("near-misses")
+def near_misses(
+    config: Annotated[Path, typer.Option(help="The box's own box.toml.")],
+    since: Annotated[
+        str, typer.Option(metavar="SPAN", help="How far back: as 90m, 24h or 7d.")
+    ] = "24h",
+    overrides: _Set = None,
+) -> None:
+    """Print what all but alerted on this box, and why it did not; a week of it is kept.
+
+    Example: sanse edge near-misses --config /etc/sanse/box.toml --since 24h
+    """
+    from edge.config import load_config
+    from edge.errors import EdgeError
+    from edge.near_misses import NearMissFolder
+    from edge.run import near_misses_of
+
+    moment = datetime.now(UTC) - _span(since)
+    try:
+        folder = near_misses_of(load_config(config, overrides or ()))
+        for missed in NearMissFolder(folder).since(moment):
+            typer.echo(missed.line())
+    except EdgeError as error:
+        raise _refused(str(error)) from error
+    except OSError as error:
+        raise _refused(f"{folder}: {error.strerror}") from error
 
 
 @app.command()
@@ -162,6 +194,18 @@ def key(
         typer.echo(json.dumps(public_key(load_config(config, overrides or ())).as_jwk()))
     except EdgeError as error:
         raise _refused(str(error)) from error
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _span(text: str) -> timedelta:
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    number, unit = text[:-1], units.get(text[-1:])
+    if unit is None or not number.isdecimal():
+        raise _refused(f"--since {text}: want a number and m, h or d, as 24h")
+    return timedelta(**{unit: min(int(number), 10_000)})
 
 
 def _start(text: str | None) -> datetime | None:

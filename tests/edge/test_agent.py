@@ -9,7 +9,7 @@ import pytest
 
 from edge.agent import Agent, Identity
 from edge.ids import uuid7
-from edge.scenarios.finding import Finding
+from edge.scenarios.finding import Finding, NearMiss
 from edge.video.frame import Frame
 from edge.vision.eye import Eye
 from edge.vision.scene import Scene
@@ -42,6 +42,9 @@ class Diary:
         self.asked.append("decide")
         xyxy = (1.0, 2.0, 11.0, 12.0)
         return [Finding(uuid7(AT), 0, "opened", "dumping", 0.7, 6, FACTS, xyxy)]
+
+    def near_misses(self) -> list[NearMiss]:
+        return []
 
     def keep(self, scene: Scene, finding: Finding) -> Evidence:
         self.asked.append("keep")

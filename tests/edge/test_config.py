@@ -54,6 +54,50 @@ def test_reads_a_whole_box(tmp_path: Path) -> None:
     assert (site.name, site.position.latitude_deg) == ("West gate", 31.2)
 
 
+DRAWN = """\
+site_id = "yard-7"
+name = "七号院"
+frame_wh = [1280, 720]
+night = { from = 20:00:00, until = 05:00:00 }
+"""
+
+
+def drawn_box(tmp_path: Path, site: str = DRAWN) -> Path:
+    """A box whose second camera has a site file beside the box.toml."""
+    (tmp_path / "yard-7.toml").write_text(site, encoding="utf-8")
+    head, found, tail = GOOD.rpartition('site = "gate"\n')
+    assert found
+    return box(tmp_path, f'{head}site_file = "yard-7.toml"\n{tail}')
+
+
+def test_a_site_file_takes_the_place_of_a_site(tmp_path: Path) -> None:
+    """It counts from the box.toml, is read once, and says what alerts say of the place."""
+    config = load_config(drawn_box(tmp_path))
+    (tmp_path / "yard-7.toml").unlink()
+    first, second = config.cameras
+    assert (config.site_of(first).site_id, config.drawn(first)) == ("gate", None)
+    assert config.site_of(second).name == "七号院"
+    assert (drawn := config.drawn(second)) is not None
+    assert drawn.night is not None
+
+
+def test_a_site_file_by_override(tmp_path: Path) -> None:
+    """It can be set without a box.toml."""
+    drawn_box(tmp_path)
+    config = load_config(None, [f"cameras.0.site_file={tmp_path / 'yard-7.toml'}"])
+    assert config.site_of(config.cameras[0]).site_id == "yard-7"
+
+
+def test_a_broken_site_file_is_told_in_its_own_words(tmp_path: Path) -> None:
+    """Where the configuration names it, and what the site file says of itself."""
+    path = drawn_box(tmp_path, DRAWN.replace("[1280, 720]", "[1280]"))
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    said = f"{path}:13: cameras.1.site_file: {tmp_path / 'yard-7.toml'}:3: frame_wh"
+    assert str(caught.value).startswith(said)
+    assert "\n" not in str(caught.value)
+
+
 def test_defaults_are_a_whole_box() -> None:
     """Without a file the whole frame is one site."""
     config = load_config(None)
@@ -106,6 +150,11 @@ def test_names_file_line_and_key(tmp_path: Path, old: str, new: str, line: int, 
         pytest.param("[box", "is not TOML", id="torn TOML"),
         pytest.param(GOOD.replace('site = "gate"', 'site = "yard"'), "is none of gate", id="site"),
         pytest.param(GOOD.replace("gate-2", "gate-1"), "share one camera_id", id="same name twice"),
+        pytest.param(
+            GOOD.replace('site = "gate"', 'site = "gate"\nsite_file = "yard-7.toml"'),
+            "cameras.0: site and site_file exclude each other",
+            id="site and site file",
+        ),
         pytest.param("cameras = []", "0 cameras: want 1 to 16", id="no camera"),
     ],
 )

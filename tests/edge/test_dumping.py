@@ -9,7 +9,8 @@ import pytest
 
 from edge.config import DumpingConfig
 from edge.ids import uuid7
-from edge.scenarios.dumping import Dumping, confidence, urgency
+from edge.scenarios.dumping import Dumping
+from edge.scenarios.extent import confidence, urgency
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
 from edge.video.frame import Frame
@@ -64,6 +65,11 @@ def told(cast: Cast, seconds: float, seam_s: float | None, people: Floats) -> It
         yield Scene(frame, people, True, tuple(tracks), tuple(things))
 
 
+def facts_of(finding: Finding) -> DumpingFacts:
+    assert isinstance(finding.facts, DumpingFacts)
+    return finding.facts
+
+
 def passes(now_s: float) -> list[Track]:
     """Walks by from left to right, at the bag's place when it appears; gone at 10 s."""
     return [walker(65 + 35 * (now_s - DROPPED_S))] if now_s < 10 else []
@@ -80,7 +86,7 @@ def whole(now_s: float) -> tuple[list[Track], list[Thing]]:
 def test_raised_once_and_in_time() -> None:
     """Brought, left and staying: one alert, ten seconds after the departure, with its facts."""
     (finding,) = play(whole)
-    facts = finding.facts
+    facts = facts_of(finding)
     assert finding.phase == "opened"
     assert finding.xyxy == BAG
     assert facts.contact_at < facts.departed_at
@@ -165,7 +171,10 @@ def test_one_fact_missing(story: Cast) -> None:
     [
         pytest.param({"newness": 0.4}, id="bared ground"),
         pytest.param({"texture_kept": 0.9}, id="a patch of light"),
-        pytest.param({"looks": Looks(5, person=0.6)}, id="a person to the detector"),
+        pytest.param(
+            {"looks": Looks(5, person=0.6), "xyxy": (90, 120, 130, 200), "area_px": 2000},
+            id="a person to the detector",
+        ),
         pytest.param({"looks": Looks(5, vehicle=0.8)}, id="a vehicle to the detector"),
         pytest.param({"detached": False}, id="a part of someone who stands there"),
     ],
@@ -206,7 +215,7 @@ def test_who_passes_later_does_not_restart_the_stay() -> None:
         return [*passes(now_s), *later], standing(now_s)
 
     (finding,) = play(busy)
-    assert finding.facts.carrier_track == 1
+    assert facts_of(finding).carrier_track == 1
 
 
 def test_one_load_one_alert() -> None:
@@ -260,12 +269,15 @@ def test_confidence_follows_the_evidence() -> None:
 
 
 def test_urgency_orders_the_queue() -> None:
-    """Night and size go first; always 0 to 9."""
-
-    def facts(*, night: bool, share: float) -> DumpingFacts:
-        (finding,) = play(whole)
-        return finding.facts.model_copy(update={"night": night, "area_share": share})
-
-    small = urgency(facts(night=False, share=0.001))
-    assert small < urgency(facts(night=True, share=0.001))
-    assert small < urgency(facts(night=False, share=0.2)) <= 9
+    """Night, size and what makes it worse go first; always 0 to 9."""
+    facts = facts_of(play(whole)[0]).model_copy(update={"night": False})
+    worse: list[dict[str, object]] = [
+        {"night": True},
+        {"load": "heap"},
+        {"builders_waste": True},
+        {"earlier": 2},
+    ]
+    for more in worse:
+        assert urgency(facts) < urgency(facts.model_copy(update=more))
+    worst = facts.model_copy(update={"night": True, "load": "truckload", "border": True})
+    assert urgency(facts) < urgency(worst) <= 9

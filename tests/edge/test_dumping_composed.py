@@ -27,6 +27,7 @@ from benchmarks.dumping import findings, timed
 from benchmarks.events.rules import iou
 from edge.scenarios.finding import Finding
 from edge.video.frame import Pixels
+from wire import DumpingFacts
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +61,7 @@ def test_brought_left_and_staying(stage: Stage) -> None:
     """Contact, departure and stay: one alert, on the bag, ten seconds after the departure."""
     (finding,) = found(stage, stage.drop)
     assert iou(finding.xyxy, stage.drop.ltrb) >= 0.4
+    assert isinstance(finding.facts, DumpingFacts)
     assert 10 <= finding.facts.stayed_s <= 20
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge.config import BoxConfig
+from edge.site import load_site
 from gateway.casework.policy import load_policy
 from gateway.settings import load_settings
 from sanse.reference import pages, undocumented
@@ -36,6 +37,8 @@ def test_examples_of_configuration(page: Path, tmp_path: Path) -> None:
         match block.partition("\n")[0]:
             case "# box.toml":
                 read_toml(path).validate(BoxConfig)
+            case "# yard-7.toml":
+                load_site(path)
             case "# gateway.toml":
                 load_settings(path, {})
             case "# add to policy.toml":

@@ -1,0 +1,108 @@
+"""What speaks against an offence, each doubt in words and numbers; without any, it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from edge.scenarios import words
+from edge.scenarios.carrier import Carrier
+from edge.vision.scene import Scene, Thing
+from wire import Sentence
+
+MOSTLY: Final = 0.5
+"""Share of its stay for which a thing must have been seen, not hidden behind others."""
+COMPACT: Final = 0.35
+"""Share of its box that a thing fills."""
+NEWNESS: Final = 0.52
+TEXTURE_KEPT: Final = 0.6
+MOST_PERSON: Final = 0.3
+MOST_VEHICLE: Final = 0.5
+SLIGHT: Final = 0.4
+"""A thing of less than so much of the carrier's area is no person who carries."""
+
+
+UPRIGHT: Final = 1.2
+"""Height over width from which on an unknown carrier may be a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One condition that fails.
+
+    Attributes:
+        code: The same for all of its kind.
+        lacking: By how much of what was asked, 0 to 1.
+    """
+
+    code: str
+    why: Sentence
+    lacking: float = 1.0
+
+
+def about_the_thing(thing: Thing, carrier: Carrier | None) -> Iterator[Doubt]:
+    """Whether it has come, is compact and of its own, no light, no person and no vehicle."""
+    filled, looks = thing.area_px / _box_px(thing), thing.looks
+    if not thing.detached:
+        yield Doubt("part-of-someone", words.part_of_someone())
+    if filled < COMPACT:
+        yield Doubt("not-compact", words.fills(filled, COMPACT), 1 - filled / COMPACT)
+    if thing.newness < NEWNESS:
+        lacking = min(1 - thing.newness / NEWNESS, 1.0)
+        yield Doubt("something-left", words.outline(thing.newness, NEWNESS), lacking)
+    if thing.texture_kept > TEXTURE_KEPT:
+        over = _over(thing.texture_kept, TEXTURE_KEPT)
+        yield Doubt("light", words.light(thing.texture_kept, TEXTURE_KEPT), over)
+    if looks.person >= MOST_PERSON and not _is_slight(thing, carrier):
+        why = words.looks_like("person", looks.person, looks.count)
+        yield Doubt("looks-like-person", why, _over(looks.person, MOST_PERSON))
+    if looks.vehicle >= MOST_VEHICLE:
+        why = words.looks_like("vehicle", looks.vehicle, looks.count)
+        yield Doubt("looks-like-vehicle", why, _over(looks.vehicle, MOST_VEHICLE))
+
+
+def is_a_thing(thing: Thing, carrier: Carrier) -> bool:
+    return next(about_the_thing(thing, carrier), None) is None
+
+
+def about_the_stay(stayed_s: float, seen_s: float, stay_s: float) -> Iterator[Doubt]:
+    """Whether it has been there for long enough, and was seen for most of that."""
+    if stayed_s < stay_s:
+        yield Doubt("stay-too-short", words.stayed(stayed_s, stay_s), 1 - stayed_s / stay_s)
+    if seen_s < MOSTLY * stayed_s:
+        share = seen_s / stayed_s
+        yield Doubt("hidden", words.seen(share, MOSTLY), 1 - share / MOSTLY)
+
+
+def in_front(thing: Thing, scene: Scene) -> bool:
+    """Whether someone stands before it, so that what is seen there may be his coat."""
+    left, top, right, bottom = thing.xyxy
+    across, down = (left + right) / 2, (top + bottom) / 2
+    least_px = _box_px(thing) / SLIGHT
+    large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
+    return any(
+        box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
+        for box in [*large, *(track.xyxy for track in scene.tracks)]
+    )
+
+
+def _is_slight(thing: Thing, carrier: Carrier | None) -> bool:
+    """Whether it is far smaller than the person who brought it; a vehicle brings persons too.
+
+    Where the detector's looks waver, who is upright walks.
+    """
+    if carrier is None or carrier.label == "vehicle":
+        return False
+    left, top, right, bottom = carrier.contact_xyxy
+    walks = carrier.label == "person" or bottom - top >= UPRIGHT * (right - left)
+    return walks and _box_px(thing) < SLIGHT * carrier.area_px
+
+
+def _over(value: float, most: float) -> float:
+    return min((value - most) / (1 - most), 1.0)
+
+
+def _box_px(thing: Thing) -> float:
+    left, top, right, bottom = thing.xyxy
+    return (right - left) * (bottom - top)
