@@ -21,6 +21,7 @@ from gateway.accounts import enroll, ensure_user
 from sanse.probe import free_port, is_healthy
 from tests.brokers import Broker
 from wire import Alert, Health, Presence, SigningKey, sha256_of, upload_token
+from wire.alert import Scenario
 from wire.topics import Address, Up
 
 DISTRICT = "harbour"
@@ -35,7 +36,12 @@ when = { carrier = ["truck"] }
 zh = "卡车整车倾倒。"
 en = "A whole truckload."
 """
-SLIGHT = {"night": False, "builders_waste": False, "border": False, "closed_point": ""}
+_SLIGHT = {"night": False, "builders_waste": False, "border": False, "closed_point": ""}
+_OF_OFFENCE: dict[Scenario, str] = {
+    "dumping": "alert",
+    "charging": "alert-charging",
+    "construction": "alert-construction",
+}
 _GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -128,10 +134,11 @@ class Box:
         site: str,
         name: str,
         picture: bytes | None = None,
-        carrier: str = "vehicle",
+        offence: Scenario = "dumping",
         age_s: float = 0.1,
+        **facts: object,
     ) -> UUID:
-        """One dumping alert, by day; its picture is put to the gateway."""
+        """A golden alert, slight and by day but for ``facts``; its picture is put up too."""
         alert_id = uuid4()
         self._sequence += 1
         evidence: dict[str, Any] = {"state": "unavailable", "reason": "no room on the disk"}
@@ -139,16 +146,16 @@ class Box:
             item = {"kind": "snapshot", "media_type": "image/jpeg", "size_bytes": len(picture)}
             items = [item | {"sha256": sha256_of(picture)}]
             evidence = {"state": "stored", "items": items}
-        golden = _read("alert")
+        golden = _read(_OF_OFFENCE[offence])
         own = self._own(
             alert_id=str(alert_id),
             sequence=self._sequence,
             captured_at=datetime.now(UTC).isoformat(),
             site=golden["site"] | {"site_id": site, "name": name},
-            facts=golden["facts"] | SLIGHT | {"carrier": carrier},
+            facts=golden["facts"] | _SLIGHT | facts,
             evidence=evidence,
         )
-        self._send("alert", _golden(Alert, own).to_bytes(), age_s)
+        self._send("alert", _golden(Alert, golden | own).to_bytes(), age_s)
         if picture is not None:
             self._put(picture)
         return alert_id

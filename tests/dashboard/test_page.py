@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from gateway.api.dashboard import STATIC
 from tests.brokers import NATS, Broker, nats_broker
 from tests.dashboard.district import NAME, PASSWORD, Box, Gateway
+from wire.alert import Scenario
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -269,6 +270,44 @@ def test_boxes(open_page: OpenPage, gateway: Gateway, broker: Broker) -> None:
         expect(shown).to_contain_text("看不全")
         box.says(online=False)
         expect(shown).to_contain_text("离线")
+
+
+@pytest.mark.parametrize(
+    ("offence", "site", "said"),
+    [
+        pytest.param(
+            "charging",
+            "四号楼东侧",
+            [
+                "从楼里引出的电线接到一辆电动自行车，已停放 11 分钟。",
+                "2 辆车接在同一根电线上。",
+                "一根线从窗口垂到停着的电动自行车，可见 402 秒。",
+                "6.2 米",
+            ],
+            id="charging",
+        ),
+        pytest.param(
+            "construction",
+            "九号楼屋面",
+            [
+                "4 天内 5 次查看都与基准不同，且在变大；目前：搭起框架。",
+                "与 11 月 9 日的基准相比，新增结构在 4 天里的 5 次查看中都在，且在长大。",
+                "18.5 平方米",
+            ],
+            id="construction",
+        ),
+    ],
+)
+def test_each_offence_is_explained(
+    open_page: OpenPage, box: Box, offence: Scenario, site: str, said: list[str]
+) -> None:
+    """The policy's reasons, the box's own and the facts of each offence are shown."""
+    page = open_page()
+    box.alerts(f"site-{offence}", site, offence=offence)
+    row(page, site).click()
+    expect(page.get_by_role("heading", name=site)).to_be_visible()
+    for each in said:
+        expect(page.locator("article")).to_contain_text(each)
 
 
 def test_blind(open_page: OpenPage, gateway: Gateway, box: Box) -> None:
