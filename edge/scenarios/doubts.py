@@ -23,10 +23,6 @@ SLIGHT: Final = 0.4
 """A thing of less than so much of the carrier's area is no person who carries."""
 
 
-UPRIGHT: Final = 1.2
-"""Height over width from which on an unknown carrier may be a person."""
-
-
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """One condition that fails.
@@ -88,15 +84,10 @@ def in_front(thing: Thing, scene: Scene) -> bool:
 
 
 def _is_slight(thing: Thing, carrier: Carrier | None) -> bool:
-    """Whether it is far smaller than the person who brought it; a vehicle brings persons too.
-
-    Where the detector's looks waver, who is upright walks.
-    """
+    """Whether it is far smaller than the person who brought it; a vehicle brings persons too."""
     if carrier is None or carrier.label == "vehicle":
         return False
-    left, top, right, bottom = carrier.contact_xyxy
-    walks = carrier.label == "person" or bottom - top >= UPRIGHT * (right - left)
-    return walks and _box_px(thing) < SLIGHT * carrier.area_px
+    return _box_px(thing) < SLIGHT * carrier.area_px
 
 
 def _over(value: float, most: float) -> float:

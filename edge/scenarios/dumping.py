@@ -150,7 +150,12 @@ class Dumping:
         self._end(case for thing_id, case in known.items() if thing_id not in memory.cases)
 
     def _end(self, cases: Iterable[_Case]) -> None:
-        self._missed += [case.closest for case in cases if case.closest is not None]
+        """Tells the near misses among them; a piece of what was raised is none."""
+        self._missed += [
+            case.closest
+            for case in cases
+            if case.closest is not None and self._load_at(case) is None
+        ]
 
     def _case(self, thing: Thing, scene: Scene) -> _Case:
         """The thing's case, its carriers followed through this scene."""
