@@ -1,6 +1,7 @@
 """``sanse edge replay`` as it is pinned: its lines, its words and its exit codes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -169,6 +170,20 @@ def test_an_alert_of_a_whole_clip(tmp_path: Path) -> None:
     assert (
         sha256_of((tmp_path / "kept" / item.sha256[:2] / item.sha256).read_bytes()) == item.sha256
     )
+
+
+@pytest.mark.slow
+def test_trace_tells_what_another_threshold_does(tmp_path: Path) -> None:
+    """With a longer stay the demonstration clip's alert is a near miss, told at the clip's end."""
+    done = sanse_edge(
+        *("replay", demo_clip(), "--start", "2026-11-20T23:30:00+08:00"),
+        *("--set", "dumping.stay_s=45", "--trace"),
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    missed = [line for line in done.stderr.splitlines() if "dumping stay-too-short" in line]
+    assert any(re.search(r"stayed [23]\d of 45 s", line) for line in missed)
+    assert all(line.startswith("2026-11-20T23:30:") for line in missed)
 
 
 def test_progress_is_told_frame_by_frame(tmp_path: Path) -> None:
