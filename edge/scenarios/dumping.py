@@ -132,6 +132,7 @@ class Dumping:
         """Lays the site file's drawing over frames of a new size."""
         if frame_wh != self._frame_wh:
             self._frame_wh = frame_wh
+            self._places.clear()
             self._zones = Zones(self._site, frame_wh)
             self._ground = self._site.plane(frame_wh) if self._site else None
 

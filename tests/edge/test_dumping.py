@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from edge.scenarios.dumping import Dumping
 from edge.scenarios.extent import confidence, urgency
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
+from edge.site import Hours
 from edge.video.frame import Frame
 from edge.vision.boxes import Floats
 from edge.vision.scene import Box, Looks, Scene, Thing, Track
@@ -256,6 +257,16 @@ def test_night(position: tuple[float, float] | None, moment: str, *, night: bool
     """Night is the sun's where the place is known, the clock's elsewhere."""
     here = position and Position(latitude_deg=position[0], longitude_deg=position[1])
     assert Night(here, CHINA).at(datetime.fromisoformat(moment)) is night
+
+
+@pytest.mark.parametrize(
+    ("moment", "night"), [("2026-06-20T19:59:00+08:00", False), ("2026-06-20T20:00:00+08:00", True)]
+)
+def test_a_site_has_its_own_night(moment: str, *, night: bool) -> None:
+    """Its hours go before the sun's."""
+    here = Position(latitude_deg=31.2, longitude_deg=121.5)
+    hours = Hours(since=time(20), until=time(5))
+    assert Night(here, CHINA, hours).at(datetime.fromisoformat(moment)) is night
 
 
 def test_confidence_follows_the_evidence() -> None:

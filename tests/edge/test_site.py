@@ -116,6 +116,8 @@ def test_ground_is_a_plane(site: SiteFile) -> None:
     assert plane.metres([(640, 700)])[0].tolist() == pytest.approx([5, 0], abs=0.01)
     assert plane.scale_px((640, 700)) == pytest.approx(108, rel=0.01)
     assert plane.scale_px((640, 400)) == pytest.approx(48, rel=0.01)
+    assert (half := site.plane((640, 360))) is not None
+    assert half.scale_px((320, 350)) == pytest.approx(54, rel=0.01)
 
 
 def test_spot_off_the_plane_is_named() -> None:

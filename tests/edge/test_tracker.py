@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge.vision.boxes import PERSON, Detections, Floats
+from edge.vision.boxes import PERSON, VEHICLE, Detections, Floats
 from edge.vision.eye import Eye
 from edge.vision.tracker import UNKNOWN, Tracker, merge_sightings
 from tests.edge.footage import frames_of
@@ -146,3 +146,22 @@ def test_six_visitors(shared_data: Path) -> None:
     for first in (79, 238, 517, 756, 935, 1253):
         mine = [span for span in tracks if span[0] <= first / 10 + 1 <= span[1]]
         assert len(mine) == 1, first
+
+
+@pytest.mark.parametrize(
+    ("looks", "label"),
+    [
+        pytest.param([PERSON] * 8, "person", id="all agree"),
+        pytest.param([PERSON, VEHICLE] * 4, "unknown", id="half and half"),
+        pytest.param([PERSON, PERSON, VEHICLE] * 3, "person", id="two of three"),
+        pytest.param([UNKNOWN] * 8, "unknown", id="motion alone"),
+        pytest.param([UNKNOWN] * 7 + [VEHICLE], "vehicle", id="seen once, and sure"),
+    ],
+)
+def test_a_name_needs_agreement(looks: list[int], label: str) -> None:
+    """A track bears the label on which most looks of the detector agree."""
+    tracker = Tracker()
+    for k, look in enumerate(looks):
+        tracks = tracker.step(seen(walker(5.0 * k), label=look), k * STEP_S)
+    (track,) = tracks
+    assert track.label == label

@@ -47,6 +47,24 @@ def test_rendered_box_loads(device: str, tmp_path: Path) -> None:
     assert config.dumping.stay_s == 120
 
 
+def test_camera_with_a_site_file(folder: Path, tmp_path: Path) -> None:
+    """What is drawn for one camera lies on the box, beside its box.toml."""
+    told = folder / "boxes" / "gate-7.toml"
+    told.write_text(
+        told.read_text().replace('site = "river-east-12-bins"', 'site_file = "bins.toml"')
+    )
+    path = tmp_path / "box.toml"
+    path.write_text(render(folder, "gate-7", PASSWORDS), encoding="utf-8")
+    (tmp_path / "bins.toml").write_text(
+        'site_id = "bins"\nname = "垃圾房旁"\nframe_wh = [1280, 720]\n', encoding="utf-8"
+    )
+    config = load_config(path)
+    assert [config.site_of(camera).site_id for camera in config.cameras] == [
+        "river-east-12-north",
+        "bins",
+    ]
+
+
 def test_every_section_can_be_told() -> None:
     """A rendered box has every section that the agent can be told of."""
     tree = tomllib.loads(render(CONFIGS, "gate-7", PASSWORDS))
@@ -139,6 +157,13 @@ def test_written_file_is_its_owners(tmp_path: Path) -> None:
             'site = "river-west-1"',
             "sites/river-west-1.toml: cannot be read: No such file or directory",
             id="site that is not there",
+        ),
+        pytest.param(
+            "boxes/gate-7.toml",
+            'site = "river-east-12-bins"',
+            'site = "river-east-12-bins"\nsite_file = "bins.toml"',
+            "boxes/gate-7.toml:22: cameras.1: want either site or site_file",
+            id="two sites of one camera",
         ),
         pytest.param(
             "boxes/gate-7.toml",
