@@ -28,7 +28,7 @@ from edge.config import DumpingConfig
 from edge.scenarios import words
 from edge.scenarios.carrier import Carrier, Moment, followed, last_to_leave, who_touched
 from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front, is_a_thing
-from edge.scenarios.extent import confidence, guessed_m2, is_builders, load_of, urgency
+from edge.scenarios.extent import LEAST_M2, confidence, guessed_m2, is_builders, load_of, urgency
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.ground import GroundPlane
 from edge.scenarios.night import Night
@@ -195,6 +195,10 @@ class Dumping:
             yield _who_stays(case)
         yield from about_the_stay(case.witness(now_s), case.seen_s, self._stay_s)
         yield from about_the_thing(thing, case.carrier)
+        if case.carrier is not None:
+            size_m2 = self._size_m2(thing.xyxy, thing.area_px, case.carrier)
+            if size_m2 < LEAST_M2:
+                yield Doubt("tiny", words.tiny(size_m2, LEAST_M2), 1 - size_m2 / LEAST_M2)
         if not thing.visible or in_front(thing, scene):
             yield Doubt("someone-before-it", words.someone_before_it())
         if self._memory.parked.own(thing, now_s):
@@ -205,6 +209,12 @@ class Dumping:
         point = self._zones.collection(_foot(thing))
         if point is not None and point.is_open(brought):
             yield Doubt("open-point", words.in_open_point(point.name, point.open_until(brought)))
+
+    def _size_m2(self, xyxy: Box, area_px: float, carrier: Carrier) -> float:
+        """By the measured ground, or else by who brought it."""
+        if self._ground is None:
+            return guessed_m2(area_px, carrier)
+        return self._ground.area_m2(xyxy, area_px)
 
     def _note(self, case: _Case, doubt: Doubt, scene: Scene) -> None:
         if case.closest is None or doubt.lacking < case.closest.lacking:
@@ -304,7 +314,7 @@ class Dumping:
         width, height = scene.frame.wh
         carrier, xyxy = load.carrier, load.xyxy
         area_px = load.area_px or load.told_px
-        area_m2 = self._ground.area_m2(xyxy, area_px) if self._ground else None
+        size_m2 = self._size_m2(xyxy, area_px, carrier)
         stayed_s = _since(now_s if load.gone_s is None else load.gone_s, carrier)
         return DumpingFacts(
             carrier=carrier.label,
@@ -316,8 +326,8 @@ class Dumping:
             area_px=area_px,
             area_share=min(area_px / (width * height), 1.0),
             night=self._night.at(at),
-            area_m2=None if area_m2 is None else round(area_m2, 2),
-            load=load_of(guessed_m2(area_px, carrier) if area_m2 is None else area_m2),
+            area_m2=round(size_m2, 2) if self._ground else None,
+            load=load_of(size_m2),
             builders_waste=is_builders(load.largest),
             border=self._zones.of_kind("border", _foot_of(xyxy)) is not None,
             closed_point=load.closed_point,

@@ -8,6 +8,8 @@ from edge.scenarios.carrier import Carrier
 from edge.vision.scene import Thing
 from wire import DumpingFacts
 
+LEAST_M2: Final = 0.006
+"""What is smaller than a hand is no item, but a piece of something."""
 HEAP_M2: Final = 0.6
 TRUCKLOAD_M2: Final = 2.0
 """From so much of its face on a load is a heap, and a truckload."""

@@ -142,6 +142,15 @@ def fills(share: float, of_share: float) -> Sentence:
     )
 
 
+def tiny(area_m2: float, least_m2: float) -> Sentence:
+    """
+    >>> tiny(0.0028, 0.006).en
+    'measures about 28 of 60 cm²'
+    """
+    area, least = f"{area_m2 * 1e4:.0f}", f"{least_m2 * 1e4:.0f}"
+    return _says(f"约 {area} 平方厘米，不足 {least}", f"measures about {area} of {least} cm²")
+
+
 def outline(newness: float, of: float) -> Sentence:
     return _says(
         f"轮廓新增度 {newness:.2f}，需 {of:.2f}：更像是有物离开",

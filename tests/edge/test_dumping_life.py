@@ -254,6 +254,10 @@ def nobody(now_s: float) -> tuple[list[Track], list[Thing]]:
     return [], standing(now_s)
 
 
+def crumb(now_s: float) -> tuple[list[Track], list[Thing]]:
+    return passes(now_s), standing(now_s, replace(THING, area_px=24, xyxy=(105, 192, 111, 198)))
+
+
 def person_like(now_s: float) -> tuple[list[Track], list[Thing]]:
     large = replace(THING, xyxy=(90, 120, 130, 200), area_px=2000, looks=Looks(5, person=0.6))
     return passes(now_s), standing(now_s, large)
@@ -271,6 +275,7 @@ def person_like(now_s: float) -> tuple[list[Track], list[Thing]]:
             1,
             id="its carrier stays",
         ),
+        pytest.param(crumb, "tiny", "measures about 48 of 60 cm²", 0.2, id="a crumb"),
         pytest.param(
             person_like,
             "looks-like-person",
