@@ -35,7 +35,7 @@ test("dumping, in Chinese", () => {
     ["大小", "1.9 平方米，占画面 2%"],
     ["位置", "两区交界地带"],
     ["位置", "三号河收集点，不在开放时间"],
-    ["此处此前", "2 次"],
+    ["此处以往", "2 次"],
     ["夜间", "是"],
     ["把握", "87%"],
     ["模型", "street-n"],
@@ -47,8 +47,8 @@ test("charging, in English", () => {
   expect(rowsOf(CHARGING, NOW)).toEqual([
     ["What charges", "e-bike"],
     ["On this cable", "2"],
-    ["Has stood", "10 min (limit 3 min)"],
-    ["Cable in sight", "6 min 42 s"],
+    ["Has stood", "11 min (limit 3 min)"],
+    ["Cable in sight", "7 min"],
     ["Cable length", "6.2 m"],
     ["Night", "yes"],
     ["Confidence", "91%"],
@@ -64,8 +64,8 @@ test("construction, in Chinese", () => {
     ["高度", "2.4 米"],
     ["长大", "初见时的 1.6 倍"],
     ["初见", "11/16 15:00"],
-    ["看到", "5 次（限 3 次）"],
-    ["前后历时", "4 天（限 2 天）"],
+    ["看到", "5 次（要求 3 次）"],
+    ["前后历时", "4 天（要求 2 天）"],
     ["对照的基准", "11/9 15:00"],
     ["位置", "九号楼屋面"],
     ["把握", "78%"],
@@ -89,7 +89,7 @@ test("a small thing at a place without a name or a past has no rows for these", 
   const shown = rows(told(DUMPING, { ...slight, load: "item" }));
   expect(shown).toMatchObject({ "How much": "a single item" });
   expect(shown).not.toHaveProperty("Place");
-  expect(shown).not.toHaveProperty("Here before");
+  expect(shown).not.toHaveProperty("Earlier ones here");
 });
 
 test.each([

@@ -41,7 +41,7 @@ function dumping(facts: DumpingFacts, now: number): Row[] {
     [t("facts.carrier"), word("thing", facts.carrier)],
     [t("facts.contact_at"), moment(facts.contact_at, now, true)],
     [t("facts.departed_at"), moment(facts.departed_at, now, true)],
-    [t("facts.stayed"), lasted(facts.stayed_s * 1000, facts.stay_limit_s * 1000)],
+    [t("facts.stayed"), lasted(facts.stayed_s, facts.stay_limit_s)],
     [
       t("facts.load"),
       facts.builders_waste
@@ -64,9 +64,9 @@ function charging(facts: ChargingFacts): Row[] {
       : t("facts.pixels", { n: number(facts.cable_px) });
   return [
     [t("facts.vehicle"), word("thing", facts.vehicle)],
-    [t("facts.bikes"), number(facts.bikes)],
-    [t("facts.stood"), lasted(facts.stood_s * 1000, facts.stand_limit_s * 1000)],
-    [t("facts.seen"), duration(facts.seen_s * 1000)],
+    [t("facts.bikes"), t("facts.bikes_value", { n: facts.bikes })],
+    [t("facts.stood"), lasted(facts.stood_s, facts.stand_limit_s)],
+    [t("facts.seen"), time(facts.seen_s * 1000)],
     [t("facts.cable"), length],
     ...(facts.stairwell ? [[t("facts.where"), t("facts.stairwell")] as Row] : []),
     [t("facts.night"), t(facts.night ? "yes" : "no")],
@@ -83,14 +83,28 @@ function construction(facts: ConstructionFacts, now: number): Row[] {
     [t("facts.grown"), t("facts.grown_value", { n: number(facts.grown, 1) })],
     [t("facts.since"), moment(facts.since, now)],
     [t("facts.looks"), t("facts.looks_value", { n: facts.looks, limit: facts.looks_limit })],
-    [t("facts.span"), lasted(facts.span_h * HOUR_MS, facts.span_limit_h * HOUR_MS)],
+    [
+      t("facts.span"),
+      t("facts.span_value", {
+        duration: time(facts.span_h * HOUR_MS),
+        limit: time(facts.span_limit_h * HOUR_MS),
+      }),
+    ],
     [t("facts.baseline"), moment(facts.baseline_at, now)],
     ...(facts.parcel ? [[t("facts.where"), facts.parcel] as Row] : []),
   ];
 }
 
-function lasted(ms: number, limitMs: number): string {
-  return t("facts.lasted", { duration: duration(ms), limit: duration(limitMs) });
+function lasted(seconds: number, limitSeconds: number): string {
+  return t("facts.lasted", { duration: time(seconds * 1000), limit: time(limitSeconds * 1000) });
+}
+
+/** Rounded as the sentences round it; `duration` cuts off, as a clock does. */
+function time(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120
+    ? t("unit.s", { n: seconds })
+    : duration(Math.round(seconds / 60) * 60_000);
 }
 
 function area(facts: DumpingFacts | ConstructionFacts): string {
