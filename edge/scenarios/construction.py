@@ -1,0 +1,322 @@
+"""Construction: something grows against the agreed baseline, look by look, over days.
+
+One look an hour at most; what comes between is passed over, so a live camera costs next to nothing.
+
+- *baseline*: the looks of the first half day, each in its own light. Later looks in which nothing
+  has grown join it, and so it follows the seasons. A look that does not fit the baseline, or is
+  lit like none of it, is passed over and said once; where none fits for the whole span, the camera
+  was moved for good, and the baseline begins anew.
+- *persistence*: a place has grown in ``looks`` looks that span ``span_h`` hours, and is missing in
+  none of those that show it.
+- *growth in stages*: it is larger now than when it was first seen. What came at once and stays as
+  it came is a parked truck, a stall, a row of pots, an awning: told as a near miss, and part of the
+  baseline from then on.
+
+What the detector calls vehicle or person, and what is green, is no structure. A permit that covers
+place and day makes it a near miss too. What is gone again is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Final, Literal
+from uuid import UUID
+
+import cv2
+import numpy as np
+import structlog
+
+from edge.config import ConstructionConfig
+from edge.scenarios.construction_place import STAGED, Place, Sight, followed
+from edge.scenarios.construction_register import Register
+from edge.scenarios.construction_words import (
+    came_at_once,
+    permitted,
+    reasons,
+    too_short,
+)
+from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.night import Night
+from edge.site import Permit, SiteFile
+from edge.video.frame import Frame
+from edge.vision.boxes import PERSON, VEHICLE, Bools
+from edge.vision.eye import Detector, what
+from edge.vision.growth import Baseline, Growth, Patch
+from edge.vision.registration import MisfitError
+from edge.vision.scene import Box, Scene
+from wire import ConstructionFacts, Sentence
+
+Stage = Literal["material", "frame", "roof"]
+STAGES: Final[tuple[Stage, ...]] = ("material", "frame", "roof")
+
+LOOK_EVERY_S: Final = 3600.0
+BASELINE_S: Final = 12 * 3600.0
+"""Looks of so long are the baseline: the light of a day."""
+MOST_UNLIKE: Final = 0.3
+"""Where more of all patterns are others, light or weather is, and nothing can be told."""
+LEAST_UNLIKE: Final = 0.02
+"""A look that is no more unlike than this teaches the baseline nothing."""
+LEAST_SHARE: Final = 8e-4
+"""Of the picture: what is smaller at its last look is no structure."""
+GONE_LOOKS: Final = 2
+PATIENCE: Final = 4.0
+"""Spans after which what came at once is a part of the place."""
+MOSTLY: Final = 0.5
+"""Of a patch: so much of it must a vehicle, a person or leaves be, to veto it."""
+SHADE: Final = 0.8
+"""Of a patch: so much of it is explained by a shadow, and it is one."""
+PLAIN: Final = 0.4
+FILLED: Final = 0.75
+ROOFED: Final = 2.0
+"""Plain faces on most of it, no gaps, and so much larger than at first: it has a roof."""
+LARGE_M2: Final = 20.0
+LARGE_SHARE: Final = 0.02
+
+log = structlog.get_logger()
+
+
+class Construction:
+    """Decides over the looks of one camera; its only clock is that of the frames."""
+
+    def __init__(
+        self,
+        config: ConstructionConfig,
+        site: SiteFile | None,
+        night: Night,
+        new_id: Callable[[datetime], UUID],
+        detector: Detector | None = None,
+    ) -> None:
+        self._looks, self._span_s = config.looks, config.span_h * 3600
+        self._site = site
+        self._night = night
+        self._new_id = new_id
+        self._detector = detector
+        self._looked_s = -np.inf
+        self._near_misses: list[NearMiss] = []
+        self._baseline: Baseline | None = None
+        self._places: list[Place] = []
+
+    def evaluate(self, scene: Scene) -> list[Finding]:
+        """What a look settles: openings, new stages, and what is gone again."""
+        frame = scene.frame
+        if 0 <= frame.monotonic_s - self._looked_s < LOOK_EVERY_S:
+            return []
+        self._looked_s = frame.monotonic_s
+        growth = self._growth(frame)
+        if growth is None:
+            return []
+        people, vehicles = self._movers(frame, growth)
+        patches = [
+            replace(patch, vehicle=self._is_vehicle(patch, vehicles, frame, growth))
+            for patch in growth.patches
+            if self._counts(patch, people, frame, growth)
+        ]
+        hidden = ~growth.shown | people | vehicles
+        for patch in growth.patches:
+            hidden |= patch.mask
+        self._places = followed(self._places, patches, hidden, frame.captured_at, frame.monotonic_s)
+        findings = [
+            finding
+            for place in self._places
+            if (finding := self._told(place, frame, growth)) is not None
+        ]
+        self._places = [place for place in self._places if not self._is_over(place, growth, frame)]
+        if not self._places and growth.unlike > LEAST_UNLIKE:
+            self._learn(growth)
+        return findings
+
+    def near_misses(self) -> list[NearMiss]:
+        """What all but alerted, and is over, since this was asked last."""
+        told, self._near_misses = self._near_misses, []
+        return told
+
+    def _begin(self, frame: Frame) -> None:
+        """Takes a first look as the baseline."""
+        self._baseline = Baseline(frame.pixels)
+        self._baseline_at, self._began_s = frame.captured_at, frame.monotonic_s
+        self._fitted_s, self._passed_over = frame.monotonic_s, 0
+        self._register = Register(self._site, frame.wh)
+        self._places = []
+
+    def _growth(self, frame: Frame) -> Growth | None:
+        """What a look shows against the baseline; None where it is one, or cannot be judged."""
+        if self._baseline is None:
+            self._begin(frame)
+            return None
+        known = np.zeros(self._baseline.shape_hw, np.bool_)
+        for place in self._places:
+            known |= place.mask
+        try:
+            growth = self._baseline.compare(frame.pixels, known)
+        except MisfitError as error:
+            self._pass_over(frame, str(error))
+            return None
+        if frame.monotonic_s - self._began_s < BASELINE_S:
+            if growth.unlike > LEAST_UNLIKE:
+                self._learn(growth)
+            return None
+        if growth.unlike > MOST_UNLIKE:
+            said = f"{growth.unlike:.0%} of all patterns are others, at most {MOST_UNLIKE:.0%}"
+            self._pass_over(frame, f"it is lit like no look of the baseline: {said}")
+            return None
+        self._fitted_s, self._passed_over = frame.monotonic_s, 0
+        return growth
+
+    def _learn(self, growth: Growth) -> None:
+        if self._baseline is not None:
+            self._baseline.learn(growth.look)
+
+    def _pass_over(self, frame: Frame, why: str) -> None:
+        """Says the first of several looks that cannot be judged; after too many, begins anew."""
+        self._passed_over += 1
+        if self._passed_over == 1:
+            log.warning(f"a look at construction is passed over: {why}", at=frame.captured_at)
+        too_long = frame.monotonic_s - self._fitted_s >= self._span_s
+        if too_long and self._passed_over >= self._looks:
+            log.warning("no look fits the baseline any more: it begins anew", at=frame.captured_at)
+            self._begin(frame)
+
+    def _movers(self, frame: Frame, growth: Growth) -> tuple[Bools, Bools]:
+        """``(height, width)`` at working size: where people stand, and where vehicles do."""
+        people, vehicles = np.zeros_like(growth.shown), np.zeros_like(growth.shown)
+        if self._detector is None or not growth.patches:
+            return people, vehicles
+        found = self._detector.detect(frame.pixels)
+        for label, where in ((PERSON, people), (VEHICLE, vehicles)):
+            for xyxy in found.where(found.label == label).xyxy:
+                corners = xyxy.astype(np.float64).reshape(1, 2, 2)
+                there = cv2.perspectiveTransform(corners, growth.onto).reshape(4)
+                left, top, right, bottom = np.maximum(there, 0).round().astype(int)
+                where[top:bottom, left:right] = True
+        return people, vehicles
+
+    def _is_vehicle(self, patch: Patch, vehicles: Bools, frame: Frame, growth: Growth) -> bool:
+        """What the detector makes of it in the whole picture, and enlarged."""
+        if self._detector is None or vehicles[patch.mask].mean() >= MOSTLY:
+            return self._detector is not None
+        if patch.area_px < LEAST_SHARE * patch.mask.size:
+            return False
+        box = np.array(growth.in_frame(patch.xyxy, frame.wh), np.float32)
+        return what(self._detector, frame.pixels, box) == VEHICLE
+
+    def _counts(self, patch: Patch, people: Bools, frame: Frame, growth: Growth) -> bool:
+        """Whether it may be a structure: no shadow, person or plant, and in a watched zone."""
+        veto = patch.shade >= SHADE or patch.leaves >= MOSTLY or people[patch.mask].mean() >= MOSTLY
+        return not veto and self._register.watches(growth.in_frame(patch.xyxy, frame.wh))
+
+    def _told(self, place: Place, frame: Frame, growth: Growth) -> Finding | None:
+        """What this look makes certain of a place."""
+        facts = self._facts(place, frame, growth)
+        old = place.finding
+        if old is not None:
+            if place.missed >= GONE_LOOKS:
+                return replace(old, revision=old.revision + 1, phase="closed")
+            was = old.facts.stage if isinstance(old.facts, ConstructionFacts) else "material"
+            if place.missed or STAGES.index(facts.stage) <= STAGES.index(was):
+                return None
+        elif place.noted or place.missed or not self._is_certain(place):
+            return None
+        xyxy = growth.in_frame(place.sights[-1].xyxy, frame.wh)
+        permit = self._permit(place, frame, growth)
+        if old is None and permit is not None:
+            place.noted = True
+            self._note("permitted", place.sights[-1], xyxy, permitted(permit), 0.0)
+            return None
+        place.finding = Finding(
+            finding_id=old.finding_id if old else self._new_id(frame.captured_at),
+            revision=old.revision + 1 if old else 0,
+            phase="updated" if old else "opened",
+            scenario="construction",
+            confidence=confidence(place),
+            urgency=urgency(facts),
+            facts=facts,
+            xyxy=xyxy,
+            reasons=reasons(facts),
+        )
+        return place.finding
+
+    def _permit(self, place: Place, frame: Frame, growth: Growth) -> Permit | None:
+        """The permit that covers it in one of the last two looks; once, a shadow may lie beside."""
+        day = frame.captured_at.astimezone(self._night.zone).date()
+        boxes = [growth.in_frame(sight.xyxy, frame.wh) for sight in place.sights[-2:]]
+        return next(filter(None, (self._register.permit(box, day) for box in boxes)), None)
+
+    def _is_certain(self, place: Place) -> bool:
+        """Whether it lasts, has grown in stages, and is large enough to be a structure."""
+        lasts = len(place.sights) >= self._looks and place.span_s >= self._span_s
+        large = place.sights[-1].area_px >= LEAST_SHARE * place.mask.size
+        return lasts and large and place.staged and not place.vehicle
+
+    def _is_over(self, place: Place, growth: Growth, frame: Frame) -> bool:
+        """Whether a place is gone, or has become a part of the baseline."""
+        if place.finding is not None:
+            return place.missed >= GONE_LOOKS
+        settled = place.span_s >= PATIENCE * self._span_s and not place.noted
+        if not place.missed and not settled:
+            return False
+        if len(place.sights) > 1 and not place.noted:
+            self._all_but(place, growth.in_frame(place.sights[-1].xyxy, frame.wh))
+        if settled and self._baseline is not None:
+            self._baseline.absorb(growth.look, place.reach())
+        return True
+
+    def _all_but(self, place: Place, xyxy: Box) -> None:
+        """Tells a near miss: it did not grow, or was not there for long enough."""
+        last, looks, span_h = place.sights[-1], len(place.sights), place.span_s / 3600
+        asked_h = self._span_s / 3600
+        lacking = max(1 - looks / self._looks, 1 - span_h / asked_h)
+        code, why = "too-short", too_short(looks, self._looks, span_h, asked_h)
+        if lacking <= 0:
+            lacking = float(np.clip((STAGED - place.grown) / (STAGED - 1), 0, 1))
+            code, why = "came-at-once", came_at_once(looks, span_h, place.grown, STAGED)
+        self._note(code, last, xyxy, why, lacking)
+
+    def _note(self, code: str, last: Sight, xyxy: Box, why: Sentence, lacking: float) -> None:
+        self._near_misses.append(NearMiss("construction", code, last.at, xyxy, why, lacking))
+
+    def _facts(self, place: Place, frame: Frame, growth: Growth) -> ConstructionFacts:
+        first, last = place.sights[0], place.sights[-1]
+        width, height = frame.wh
+        area_px = last.area_px * width * height / place.mask.size
+        xyxy = growth.in_frame(last.xyxy, frame.wh)
+        return ConstructionFacts(
+            area_px=round(area_px),
+            area_share=min(last.area_px / place.mask.size, 1.0),
+            night=self._night.at(frame.captured_at),
+            looks=len(place.sights),
+            looks_limit=self._looks,
+            span_h=round(place.span_s / 3600, 2),
+            span_limit_h=self._span_s / 3600,
+            since=first.at,
+            baseline_at=self._baseline_at,
+            grown=round(place.grown, 2),
+            area_m2=self._register.area_m2(xyxy, area_px),
+            stage=stage(place.grown, last),
+            parcel=self._register.parcel(xyxy),
+        )
+
+
+def stage(grown: float, last: Sight) -> Stage:
+    """How far it is: stacks that have not grown, a closed body with plain faces, or in between."""
+    if grown < STAGED:
+        return "material"
+    closed = last.plain >= PLAIN and last.filled >= FILLED
+    return "roof" if closed and grown >= ROOFED else "frame"
+
+
+def confidence(place: Place) -> float:
+    """How far the evidence goes: by how much it grew, in how many steps, and how whole it is."""
+    sights = place.sights
+    steps = sum(b.area_px >= 1.1 * a.area_px for a, b in pairwise(sights))
+    grown = min(float(np.log2(place.grown)) / 2, 1.0)
+    whole = float(np.clip((sights[-1].filled - 0.5) / 0.4, 0, 1))
+    return round(min(0.5 + 0.2 * grown + 0.1 * min(steps / 2, 1.0) + 0.15 * whole, 0.95), 3)
+
+
+def urgency(facts: ConstructionFacts) -> int:
+    """2 for material, 3 for a frame, 4 for a roof; a large one 1 more. Days matter, not minutes."""
+    large = (facts.area_m2 or 0) >= LARGE_M2 or facts.area_share >= LARGE_SHARE
+    return 2 + STAGES.index(facts.stage) + large

@@ -1,0 +1,340 @@
+"""What has grown between a baseline and a look at the same place: structure, not light.
+
+Light changes levels, and shadows draw edges of their own; a structure brings edges and colors that
+were not there. So two things are compared, each blind to exposure: the pattern of slopes in a small
+window (normalized correlation), and the color once its exposure is that of the baseline. Where
+there are several baselines, what any of them shows alike has not grown: each was lit otherwise. A
+patch that is the baseline times one factor is a shadow.
+
+Trees are no structure. Where the baseline has leaves, only color counts, and only what is no
+longer green nor the dark between leaves; a patch that is mostly leaves itself is none.
+
+Pictures must lie on each other to the pixel (``edge.vision.registration``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Bools, Floats
+from edge.vision.registration import Features, register
+from edge.vision.scene import Box
+from edge.vision.view import exposure_table
+
+WORK_PX: Final = 960
+"""Long side of the pictures that are compared."""
+WINDOW_PX: Final = 2.0
+"""Radius (sigma) of the window in which slopes are correlated."""
+FLAT: Final = 16.0
+"""Variance of gray levels that noise and compression alone may have."""
+LEAST_UNLIKE: Final = 0.45
+"""1 - correlation from which the pattern is another one."""
+LEAST_COLOR: Final = 7.0
+"""Difference in a*b* (CIE Lab) from which the color is another one."""
+DENSE_PX: Final = 13
+DENSE: Final = 0.55
+"""Share of a 13 px square that must have changed; a shadow's edge is thinner."""
+BRIDGE_PX: Final = 15
+"""Parts of one structure, such as posts, lie so near each other."""
+THREAD_PX: Final = 7
+"""A thinner thread does not join two structures."""
+LEAST_SHARE: Final = 3e-4
+"""Of the picture's area: smaller patches are nothing yet."""
+BODY: Final = 0.6
+BROAD_PX: Final = 16
+"""What is so far from its edge to its middle, and mostly changed itself, is a body and no shadow:
+a shadow changes the pattern at its edge alone."""
+BLACK: Final = 4.0
+"""Levels that the sensor adds to black."""
+LEAST_SHADE: Final = 0.12
+"""Logarithm of a brightness ratio that noise does not make."""
+SUN: Final = 0.2
+"""And one that only a shadow's edge in the sun makes: without sun there are no shadows."""
+SAME_SHADE: Final = 0.3
+"""Of that logarithm: so far may pixels of one shadow lie apart."""
+MOST_COLORED: Final = 0.22
+"""And so far, as a logarithm, its channels."""
+LEAST_SCALED: Final = 0.02
+PATTERNED: Final = 100.0
+"""Variance of gray levels above which there is something to tell the light by."""
+MOST_PICTURES: Final = 6
+PLAIN: Final = 40.0
+"""Variance of gray levels below which a face is plain."""
+GREEN: Final = (-5.0, 4.0)
+"""Leaves lie below this a* and above this b*."""
+ROUGH: Final = 60.0
+"""Variance of gray levels among leaves."""
+DARK: Final = 25.0
+"""L* of the gaps between leaves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture at working size, and what is compared of it.
+
+    Attributes:
+        pixels: ``(height, width, 3)``.
+        gray: ``(height, width)`` levels, noise smoothed; ``mean`` and ``variance`` in the window.
+        lab: ``(height, width, 3)`` CIE Lab.
+        leaves: ``(height, width)`` green and rough.
+    """
+
+    pixels: Pixels
+    gray: Floats
+    mean: Floats
+    variance: Floats
+    lab: Floats
+    leaves: Bools
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Picture:
+        """Of a picture of any size; it is shrunk to ``WORK_PX``."""
+        small = shrunk(pixels)
+        gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+        gray = np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.8), np.float32)
+        mean = _windowed(gray)
+        variance = np.maximum(_windowed(gray * gray) - mean * mean, 0)
+        soft = cv2.GaussianBlur(small, (0, 0), 1.2).astype(np.float32) / 255
+        lab = np.asarray(cv2.cvtColor(soft, cv2.COLOR_BGR2LAB), np.float32)
+        green = (lab[..., 1] < GREEN[0]) & (lab[..., 2] > GREEN[1])
+        rough = cv2.blur(variance, (9, 9)) > ROUGH
+        leaves = cv2.morphologyEx(
+            (green & rough).view(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)
+        )
+        return cls(small, gray, mean, variance, lab, leaves > 0)
+
+    def exposed_as(self, baseline: Picture) -> Picture:
+        """The same with the baseline's exposure and white balance."""
+        table = exposure_table(
+            self.pixels, baseline.pixels, np.ones(self.pixels.shape[:2], np.bool_)
+        )
+        if table is None:
+            return self
+        return Picture.of(cv2.LUT(self.pixels, table).astype(np.uint8, copy=False))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """What has grown in one place.
+
+    Attributes:
+        mask: ``(height, width)`` at working size, gaps between its parts bridged.
+        xyxy: Its box, at working size.
+        area_px: Of the mask, at working size.
+        filled: Share of the mask that has changed itself; the rest lies between.
+        plain: Share of the mask without a pattern, as walls and roofs are.
+        leaves: Share of the mask that is green and rough now.
+        shade: Share of the mask that is the baseline made darker or lighter by one factor.
+        vehicle: A detector calls it one.
+    """
+
+    mask: Bools
+    xyxy: tuple[int, int, int, int]
+    area_px: int
+    filled: float
+    plain: float
+    leaves: float
+    shade: float
+    vehicle: bool = False
+
+
+def shrunk(pixels: Pixels) -> Pixels:
+    scale = WORK_PX / max(pixels.shape[:2])
+    if scale >= 1:
+        return pixels
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return small.astype(np.uint8, copy=False)
+
+
+def correlation(look: Picture, baseline: Picture) -> Floats:
+    """``(height, width)`` of the slopes in the window, near 1 where both are alike or flat."""
+    together = _windowed(look.gray * baseline.gray) - look.mean * baseline.mean
+    spread = np.sqrt((look.variance + FLAT) * (baseline.variance + FLAT))
+    return np.asarray((together + FLAT) / spread, np.float32)
+
+
+def difference(look: Picture, baseline: Picture) -> Floats:
+    """``(height, width)``: 1 and more where pattern or color are another one."""
+    look = look.exposed_as(baseline)
+    pattern = (1 - correlation(look, baseline)) / LEAST_UNLIKE
+    color = np.hypot(*cv2.split(look.lab - baseline.lab)[1:])
+    noise = float(np.median(color))
+    color = color / max(LEAST_COLOR, 4 * noise)
+    wide = cv2.dilate(baseline.leaves.view(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    still_leaves = wide & (look.leaves | (look.lab[..., 0] < DARK))
+    pattern[wide] = 0
+    color[still_leaves] = 0
+    most: Floats = np.maximum(pattern, color).astype(np.float32)
+    return most
+
+
+def solid(changed: Bools) -> Bools:
+    """The parts of a mask that are broader than the edge of a shadow."""
+    dense = cv2.blur(changed.astype(np.float32), (DENSE_PX, DENSE_PX)) >= DENSE
+    reach = cv2.dilate(dense.view(np.uint8), np.ones((DENSE_PX, DENSE_PX), np.uint8)) > 0
+    return np.asarray(changed & reach, np.bool_)
+
+
+def patches(changed: Bools, look: Picture, baseline: Picture) -> list[Patch]:
+    """What hangs together in a mask, gaps bridged and holes filled, the largest first.
+
+    ``baseline`` is the one that is lit most like the look.
+    """
+    ratio = shade_ratio(look.exposed_as(baseline), baseline)
+    whole = cv2.morphologyEx(changed.view(np.uint8), cv2.MORPH_CLOSE, _round(BRIDGE_PX))
+    outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(whole, outlines, -1, 1, cv2.FILLED)
+    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, _round(THREAD_PX))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(whole, ltype=cv2.CV_32S)
+    found = []
+    for row in range(1, count):
+        left, top, width, height, area = (int(v) for v in stats[row])
+        if area < LEAST_SHARE * changed.size:
+            continue
+        mask = labels == row
+        filled = float(changed[mask].mean())
+        deep_px = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 3).max()
+        found.append(
+            Patch(
+                mask,
+                (left, top, left + width, top + height),
+                area,
+                filled,
+                float((look.variance[mask] < PLAIN).mean()),
+                float(look.leaves[mask].mean()),
+                0.0 if filled >= BODY and deep_px >= BROAD_PX else shade(ratio[mask]),
+            )
+        )
+    return sorted(found, key=lambda patch: -patch.area_px)
+
+
+def _round(size_px: int) -> Pixels:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size_px, size_px))
+    return np.asarray(disc, np.uint8)
+
+
+def shade_ratio(look: Picture, baseline: Picture) -> Floats:
+    """``(height, width, 3)`` logarithm of how much brighter each channel is than it was."""
+    now, before = (
+        cv2.GaussianBlur(picture.pixels, (0, 0), 1.0).astype(np.float32) + BLACK
+        for picture in (look, baseline)
+    )
+    ratio: Floats = np.log(now / before).astype(np.float32)
+    return ratio
+
+
+def shade(ratio: Floats) -> float:
+    """How much of a patch a shadow that came or went explains, 0 to 1.
+
+    A shadow scales what it falls on by one factor, nearly the same in all channels; at its edge
+    the scale lies between that and none.
+
+    Args:
+        ratio: ``(n, 3)`` ``shade_ratio`` of the patch's pixels.
+    """
+    gray, colored = ratio.mean(axis=1), np.ptp(ratio, axis=1)
+    scaled = gray[np.abs(gray) > LEAST_SHADE]
+    if len(scaled) < LEAST_SCALED * len(gray):
+        return 0.0
+    factor = float(np.median(scaled[np.sign(scaled) == np.sign(np.median(scaled))]))
+    if abs(factor) < SUN:
+        return 0.0
+    apart = SAME_SHADE * abs(factor)
+    low, high = min(0.0, factor) - apart, max(0.0, factor) + apart
+    return float(((colored < MOST_COLORED) & (gray > low) & (gray < high)).mean())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Growth:
+    """What one look shows that the baseline does not.
+
+    Attributes:
+        look: The look in the baseline's place.
+        patches: What has grown, the largest first.
+        unlike: Share of all that has a pattern, here or in the baseline, whose pattern is
+            another one: near 0 where both are lit alike.
+        shown: ``(height, width)`` what of the baseline the look shows.
+        onto: ``(3, 3)`` homography from the frame's pixels to those at working size.
+    """
+
+    look: Picture
+    patches: list[Patch]
+    unlike: float
+    shown: Bools
+    onto: npt.NDArray[np.float64]
+
+    def in_frame(self, xyxy: Box, frame_wh: tuple[int, int]) -> Box:
+        """A box at working size, in the frame's pixels and inside the frame."""
+        left, top, right, bottom = xyxy
+        corners = np.array([[[left, top]], [[right, top]], [[right, bottom]], [[left, bottom]]])
+        back = np.linalg.inv(self.onto)
+        there = cv2.perspectiveTransform(corners.astype(np.float64), back).reshape(4, 2)
+        (left, top), (right, bottom) = there.min(axis=0), there.max(axis=0)
+        width, height = frame_wh
+        return (
+            float(np.clip(left, 0, width)),
+            float(np.clip(top, 0, height)),
+            float(np.clip(right, 0, width)),
+            float(np.clip(bottom, 0, height)),
+        )
+
+
+class Baseline:
+    """The agreed earlier pictures of one camera's place, each in its own light.
+
+    Kept small: pictures at working size, and the features of the first, by which a look is laid
+    onto them.
+    """
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._features = Features.of(pixels)
+        self._pictures = [shrunk(pixels)]
+        height, width = self._pictures[0].shape[:2]
+        self.shape_hw = height, width
+
+    def compare(self, pixels: Pixels, known: Bools) -> Growth:
+        """What has grown in a frame; ``known`` ``(height, width)`` says nothing of the light.
+
+        Raises:
+            MisfitError: It cannot be laid onto the baseline.
+        """
+        registered = register(pixels, self._features)
+        look = Picture.of(registered.pixels)
+        baselines = [Picture.of(picture) for picture in self._pictures]
+        height, width = self.shape_hw
+        seen = registered.shown.view(np.uint8)
+        shown = cv2.resize(seen, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+        apart = [difference(look, baseline) for baseline in baselines]
+        least = np.minimum.reduce(apart)
+        alike = baselines[int(np.argmin([np.minimum(one, 2).mean() for one in apart]))]
+        patterned = np.maximum.reduce([p.variance for p in (look, *baselines)]) > PATTERNED
+        judged = least[patterned & shown & ~known]
+        scale = width / self._features.wh[0]
+        return Growth(
+            look,
+            patches(solid((least >= 1) & shown), look, alike),
+            float((judged >= 1).mean()) if judged.size else 1.0,
+            shown,
+            np.diag([scale, scale, 1.0]) @ registered.onto,
+        )
+
+    def learn(self, look: Picture) -> None:
+        """Takes a look in which nothing has grown; the first one is never given up."""
+        self._pictures.append(look.pixels)
+        if len(self._pictures) > MOST_PICTURES:
+            del self._pictures[1]
+
+    def absorb(self, look: Picture, mask: Bools) -> None:
+        """Takes what stands in ``mask`` as a part of the place."""
+        for picture in self._pictures:
+            picture[mask] = look.pixels[mask]
+
+
+def _windowed(values: Floats) -> Floats:
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), WINDOW_PX), np.float32)

@@ -1,0 +1,143 @@
+"""Growth is structure: light, shadow and leaves are none."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.video.frame import Pixels
+from edge.vision.growth import Baseline, Growth
+from tests.edge.footage import Street
+
+WH = (640, 360)
+ROOM = (260, 120, 360, 220)
+BLUE = (200, 120, 40)
+NOTHING = np.zeros((360, 640), np.bool_)
+
+
+@pytest.fixture(scope="module")
+def street() -> Street:
+    return Street(WH)
+
+
+def grown(look: Pixels, *baselines: Pixels) -> Growth:
+    baseline = Baseline(baselines[0])
+    for further in baselines[1:]:
+        baseline.learn(baseline.compare(further, NOTHING).look)
+    return baseline.compare(look, NOTHING)
+
+
+def striped(pixels: Pixels) -> Pixels:
+    """A gray shed with boards: no color of its own, but a pattern."""
+    left, top, right, bottom = ROOM
+    pixels = pixels.copy()
+    boards = np.where(np.arange(right - left) // 6 % 2, 150, 95)[None, :, None]
+    pixels[top:bottom, left:right] = boards
+    return pixels
+
+
+def shadowed(pixels: Pixels) -> Pixels:
+    pixels = pixels.copy()
+    pixels[150:330, 60:300] = (pixels[150:330, 60:300] * 0.6).astype(np.uint8)
+    return pixels
+
+
+def leafy(pixels: Pixels, seed: int) -> Pixels:
+    """A tree with leaves that stir from look to look."""
+    rng = np.random.default_rng(seed)
+    crown = rng.integers(30, 160, (40, 40, 1)) * np.array([0.45, 1.0, 0.5])
+    tree = cv2.resize(crown.astype(np.uint8), (160, 160), interpolation=cv2.INTER_NEAREST)
+    pixels = pixels.copy()
+    pixels[40:200, 420:580] = tree
+    return pixels
+
+
+def test_a_colored_room(street: Street) -> None:
+    """A room that was not there is one patch, in its place and of its size."""
+    (patch,) = grown(street.picture((ROOM, BLUE)), street.picture()).patches
+    np.testing.assert_allclose(patch.xyxy, ROOM, atol=6)
+    assert patch.area_px == pytest.approx(100 * 100, rel=0.15)
+
+
+def test_a_gray_shed_with_boards(street: Street) -> None:
+    """What has no color of its own is told by its pattern."""
+    (patch,) = grown(striped(street.picture()), street.picture()).patches
+    np.testing.assert_allclose(patch.xyxy, ROOM, atol=8)
+
+
+@pytest.mark.parametrize("light", [0.45, 0.8, 1.4], ids=["dusk", "cloud", "bright"])
+def test_exposure_is_no_growth(street: Street, light: float) -> None:
+    found = grown(street.picture(light=light), street.picture())
+    assert not found.patches
+    assert found.unlike < 0.1
+
+
+def test_a_shadow_is_explained(street: Street) -> None:
+    """Where a shadow makes patches at all, they are known as shade."""
+    found = grown(shadowed(street.picture()), street.picture())
+    assert found.patches
+    assert all(patch.shade > 0.8 for patch in found.patches)
+
+
+def test_a_room_is_no_shade(street: Street) -> None:
+    (patch,) = grown(striped(street.picture()), street.picture()).patches
+    assert patch.shade < 0.6
+
+
+def test_a_second_light_is_known(street: Street) -> None:
+    """What either baseline shows alike has not grown."""
+    morning, evening = street.picture(), shadowed(street.picture())
+    assert not grown(shadowed(street.picture()), morning, evening).patches
+
+
+def test_leaves_that_stir(street: Street) -> None:
+    """Where the baseline has leaves, other leaves are no growth."""
+    base = leafy(street.picture(), 1)
+    assert not grown(leafy(street.picture(), 2), base).patches
+
+
+def test_a_plant_is_known_by_its_leaves(street: Street) -> None:
+    (patch,) = grown(leafy(street.picture(), 1), street.picture()).patches
+    assert patch.leaves > 0.5
+
+
+def test_a_room_before_a_tree(street: Street) -> None:
+    """Leaves hide nothing that is built before them."""
+    base = leafy(street.picture(), 1)
+    look = leafy(street.picture(), 2)
+    look[90:190, 440:540] = BLUE
+    (patch,) = grown(look, base).patches
+    np.testing.assert_allclose(patch.xyxy, (440, 90, 540, 190), atol=10)
+
+
+def test_it_grows_with_what_is_built(street: Street) -> None:
+    sizes = (30, 60, 90)
+    areas = [
+        grown(street.picture(((200, 100, 200 + s, 100 + s), BLUE)), street.picture())
+        .patches[0]
+        .area_px
+        for s in sizes
+    ]
+    assert all(b > 1.5 * a for a, b in pairwise(areas))
+
+
+def test_what_is_absorbed_has_not_grown(street: Street) -> None:
+    """What became a part of the place is one in every light."""
+    baseline = Baseline(street.picture())
+    found = baseline.compare(street.picture((ROOM, BLUE)), NOTHING)
+    mask = cv2.dilate(found.patches[0].mask.view(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    baseline.absorb(found.look, mask)
+    assert not baseline.compare(street.picture((ROOM, BLUE)), NOTHING).patches
+
+
+def test_boxes_come_back_to_the_frame() -> None:
+    """A large frame is compared small, and told at its own size."""
+    street = Street((1920, 1080))
+    room = (800, 400, 1000, 600)
+    found = grown_large(street.picture((room, BLUE)), street.picture())
+    np.testing.assert_allclose(found.in_frame(found.patches[0].xyxy, (1920, 1080)), room, atol=14)
+
+
+def grown_large(look: Pixels, base: Pixels) -> Growth:
+    return Baseline(base).compare(look, np.zeros((540, 960), np.bool_))
