@@ -85,10 +85,10 @@ def days_ago(*days: float) -> tuple[datetime, ...]:
             id="one e-bike at night, however much of the picture it fills",
         ),
         pytest.param(
-            {"scenario": "charging", "night": True, "stood_s": 3600.0},
-            "yellow",
-            ["on-a-cable", "hours-at-night", "night"],
-            id="an e-bike for hours at night",
+            {"scenario": "charging", "night": True, "bikes": 3},
+            "red",
+            ["on-a-cable", "several-on-one-cable", "many-at-night", "night"],
+            id="three on one cable at night",
         ),
         pytest.param(
             {"scenario": "charging", "bikes": 2},
@@ -202,7 +202,9 @@ def rule(when: str, zh: str = "说明") -> str:
         pytest.param("night = false", {}, True, id="not the case, as wanted"),
         pytest.param("outside_hours = false", {}, True, id="in no closed point, as wanted"),
         pytest.param('stage = ["frame"]', {}, False, id="of another offence"),
-        pytest.param("bikes_at_least = 1", {"scenario": "charging"}, True, id="of this offence"),
+        pytest.param(
+            'stood_at_least = "3 min"', {"scenario": "charging"}, True, id="of this offence"
+        ),
         pytest.param(
             "grown_at_least = 2", {"scenario": "construction", "grown": 1.9}, False, id="not yet"
         ),
