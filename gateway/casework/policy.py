@@ -7,6 +7,7 @@ which an operator reads why it applied.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -234,16 +235,17 @@ class When(_Section):
                 self.within is None
                 or facts.occurrences_within(self.within) >= self.occurrences_at_least
             )
-            and all(_met(wanted, getattr(facts.told, fact)) for fact, wanted in self._of_facts())
+            and all(_met(wanted, getattr(facts.told, fact)) for fact, wanted in self._of_facts)
         )
 
     def speaks_of(self, scenario: Scenario) -> bool:
         """Whether it can hold for this offence, which has all the facts that it looks at."""
         known = FACTS[scenario].model_fields
         return (self.scenario is None or scenario in self.scenario) and all(
-            fact in known for fact, _ in self._of_facts()
+            fact in known for fact, _ in self._of_facts
         )
 
+    @cached_property
     def _of_facts(self) -> list[tuple[str, object]]:
         """The facts that it looks at, and what it wants of each."""
         asked = ((fact, getattr(self, name)) for name, fact in _CONDITIONS.items())
