@@ -14,6 +14,7 @@ from edge.agent import Agent, Identity, MissLog, Outbox, ScenarioWatch, Witness
 from edge.config import BoxConfig, Camera
 from edge.config import Detector as DetectorConfig
 from edge.ids import uuid7
+from edge.scenarios.charging import Charging
 from edge.scenarios.dumping import Dumping
 from edge.scenarios.night import Night
 from edge.vision.detector import OnnxDetector
@@ -56,6 +57,8 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     scenarios: list[ScenarioWatch] = []
     if config.dumping.enabled:
         scenarios.append(Dumping(config.dumping, night, uuid7, drawn))
+    if config.charging.enabled:
+        scenarios.append(Charging(config.charging, night, uuid7, drawn))
     eye = Eye(parts.detector)
     return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses)
 

@@ -19,6 +19,9 @@ Bulky is waste too: rubble and furniture.
 """
 PERSON, VEHICLE, WASTE, BULKY = range(4)
 
+KINDS: Final = ("bicycle", "e-bike", "motorcycle", "tricycle")
+"""The vehicles that may hang on a cable; a kind is an index into it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
@@ -28,11 +31,13 @@ class Detections:
         xyxy: ``(n, 4)`` corners in frame pixels: left, top, right, bottom.
         score: ``(n,)`` confidence, 0 to 1.
         label: ``(n,)`` index into ``LABELS``.
+        kind: ``(n,)`` of a vehicle the index into ``KINDS``, or -1; None where nobody tells.
     """
 
     xyxy: Floats
     score: Floats
     label: Ints
+    kind: Ints | None = None
 
     def __post_init__(self) -> None:
         n = len(self.xyxy)
@@ -41,6 +46,8 @@ class Detections:
                 f"xyxy {self.xyxy.shape}, score {self.score.shape}, label {self.label.shape}: "
                 "want (n, 4), (n,), (n,)"
             )
+        if self.kind is not None and self.kind.shape != (n,):
+            raise ValueError(f"kind {self.kind.shape}: want ({n},)")
 
     @classmethod
     def none(cls) -> Detections:
@@ -50,7 +57,8 @@ class Detections:
         return len(self.xyxy)
 
     def where(self, keep: Bools | Ints) -> Detections:
-        return Detections(self.xyxy[keep], self.score[keep], self.label[keep])
+        kind = None if self.kind is None else self.kind[keep]
+        return Detections(self.xyxy[keep], self.score[keep], self.label[keep], kind)
 
 
 def iou(a: Floats, b: Floats) -> Floats:

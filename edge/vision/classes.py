@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.config import Detector as DetectorConfig
 from edge.errors import ModelError
-from edge.vision.boxes import LABELS, Floats, Ints
+from edge.vision.boxes import KINDS, LABELS, Floats, Ints
 from wire.message import Score, Sha256
 
 DEFAULT_SCORE: Final = 0.4
@@ -59,11 +59,13 @@ class ClassMap:
 
     Attributes:
         label: ``(classes,)`` index into ``LABELS``, or -1 for what is ignored.
+        kind: ``(classes,)`` index into ``KINDS``, or -1 for what is none of them.
         least_score: ``(4,)`` score from which a box of that label is believed.
     """
 
     label: Ints
     least_score: Floats
+    kind: Ints
 
 
 def read_manifest(onnx: Path) -> Manifest | None:
@@ -133,4 +135,7 @@ def map_classes(
     scores = {**(manifest.scores if manifest else {}), **config.scores}
     scores.setdefault("bulky", scores.get("waste", DEFAULT_SCORE))
     least = [scores.get(name, DEFAULT_SCORE) for name in LABELS]
-    return ClassMap(np.array(label, np.int64), np.array(least, np.float32))
+    kind = [KINDS.index(name) if name in KINDS else -1 for name in names]
+    return ClassMap(
+        np.array(label, np.int64), np.array(least, np.float32), np.array(kind, np.int64)
+    )

@@ -111,7 +111,7 @@ def select(candidates: Candidates, classes: ClassMap, fit: Letterbox) -> Detecti
     width, height = fit.frame_wh
     xyxy[:, 0::2] = xyxy[:, 0::2].clip(0, width)
     xyxy[:, 1::2] = xyxy[:, 1::2].clip(0, height)
-    found = Detections(xyxy, score[rows], label[rows])
+    found = Detections(xyxy, score[rows], label[rows], classes.kind[best][rows])
     return nms(found.where((xyxy[:, 2:] - xyxy[:, :2]).min(axis=1, initial=np.inf) >= 1), MOST_IOU)
 
 

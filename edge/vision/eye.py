@@ -16,6 +16,7 @@ import numpy as np
 
 from edge.video.frame import Frame, Pixels
 from edge.vision.boxes import BULKY, PERSON, VEHICLE, WASTE, Bools, Detections, Floats, covered, iou
+from edge.vision.fixtures import Fixtures
 from edge.vision.motion import Gathering, Motion, Reference, blobs
 from edge.vision.scene import Box, Looks, Scene, Thing, Track
 from edge.vision.standing import Standing
@@ -27,6 +28,15 @@ LONG_SIDE_PX: Final = 512
 LOOK_EVERY_S: Final = 0.08
 DETECT_EVERY_S: Final = 0.5
 CLOSER_EVERY_S: Final = 2.0
+SURVEY_EVERY_S: Final = 3.0
+"""How often the detector looks at one part of the picture for what stands there."""
+FIRST_EVERY_S: Final = 1.0
+FIRST_ROUNDS: Final = 3
+"""Until each part has been seen so often, it looks more often."""
+IDLE_EVERY_S: Final = 10.0
+"""How often where the picture is so small that nothing is gained by looking at parts."""
+FEW_PARTS_PX: Final = 480
+"""A part is about so wide: a bike at 30 m is 40 pixels high and lost in the whole picture."""
 MOST_LOOKS: Final = 12
 """A thing that has been looked at so often is known."""
 LEAST_BLOB_SHARE: Final = 5e-4
@@ -38,6 +48,8 @@ MOST_MOVING_SHARE: Final = 0.5
 """Where more of the picture differs, light or camera have changed, not the street."""
 RESTART_S: Final = 3.0
 """So long such a change may last before the reference is made anew."""
+RESTS_S: Final = 3.0
+"""Who has stood for so long hides nothing new."""
 UPRIGHT: Final = 1.2
 """Height over width from which an unknown mover may be a person."""
 
@@ -66,9 +78,10 @@ class _Ground:
 class Eye:
     """Remembers the reference, the tracks and the standing things of one camera."""
 
-    def __init__(self, detector: Detector | None = None) -> None:
+    def __init__(self, detector: Detector | None = None, fixtures: Fixtures | None = None) -> None:
         self._detector = detector
         self._scene: Scene | None = None
+        self.fixtures = fixtures or Fixtures()
         self._begin(Tracker(), 1)
 
     def look(self, frame: Frame) -> Scene:
@@ -76,6 +89,7 @@ class Eye:
         last = self._scene
         if last is not None and (frame.seam or last.frame.wh != frame.wh):
             self._begin_anew()
+            self.fixtures = Fixtures()
         elif last is not None and 0 <= frame.monotonic_s - last.frame.monotonic_s < LOOK_EVERY_S:
             return replace(last, frame=frame)
         self._scene = self._seen(frame)
@@ -89,7 +103,8 @@ class Eye:
         self._view = View()
         self._found = Detections.none()
         self._looks: dict[int, Looks] = {}
-        self._detected_s = self._closer_s = -np.inf
+        self._detected_s = self._closer_s = self._surveyed_s = -np.inf
+        self._surveys = 0
 
     def _begin_anew(self) -> None:
         """Everything is forgotten; only the ids go on."""
@@ -103,7 +118,9 @@ class Eye:
         if ground is None:
             self._tracker.frame_wh = frame.wh
             self._gather(small, now_s)
-            return Scene(frame, self._people((), self._detect(frame)))
+            people = self._people((), self._detect(frame))
+            self._survey(frame, ())
+            return Scene(frame, people)
         aligned = self._view.align(small, ground.reference.picture, ground.bare, now_s)
         motion = ground.reference.compare(aligned.pixels, now_s)
         motion.foreground[aligned.outside()] = False
@@ -121,8 +138,10 @@ class Eye:
             place.thing(thing, frame.wh, self._looks.get(thing.thing_id, Looks()))
             for thing in ground.standing.things
         )
+        self._survey(frame, tracks)
         vehicles = self._found.where(self._found.label == VEHICLE).xyxy
-        return Scene(frame, self._people(tracks, self._found), True, tracks, things, vehicles)
+        people, parked = self._people(tracks, self._found), self.fixtures.parked
+        return Scene(frame, people, True, tracks, things, vehicles, parked)
 
     def _gather(self, small: Pixels, now_s: float) -> None:
         picture = self._gathering.add(small, now_s)
@@ -184,6 +203,31 @@ class Eye:
                 looks[thing.thing_id] = voted(known, what(self._detector, frame.pixels, xyxy))
         self._looks = looks
 
+    def _survey(self, frame: Frame, tracks: tuple[Track, ...]) -> None:
+        """Remembers what stands, and looks at one part of the picture after the other for it."""
+        if self._detector is None:
+            return
+        now_s = frame.monotonic_s
+        if self._detected_s == now_s:
+            self._remember(frame, self._found, tracks)
+        parts = parts_of(frame.wh)
+        every_s = FIRST_EVERY_S if self._surveys < FIRST_ROUNDS * len(parts) else SURVEY_EVERY_S
+        if now_s - self._surveyed_s < (every_s if len(parts) > 1 else IDLE_EVERY_S):
+            return
+        self._surveyed_s = now_s
+        left, top, right, bottom = parts[self._surveys % len(parts)]
+        self._surveys += 1
+        part = self._detector.detect(np.ascontiguousarray(frame.pixels[top:bottom, left:right]))
+        found = inside(part, (right - left, bottom - top), frame.wh, (left, top))
+        self._remember(frame, found, tracks)
+
+    def _remember(self, frame: Frame, found: Detections, tracks: tuple[Track, ...]) -> None:
+        """Who stands still for long is no mover, but what he brought."""
+        now_s = frame.monotonic_s
+        moving = [t.xyxy for t in tracks if t.seen and now_s - t.rests_since_s < RESTS_S]
+        boxes = np.array(moving, np.float32).reshape(-1, 4)
+        self.fixtures.step(found, boxes, frame.pixels, now_s)
+
     def _people(self, tracks: tuple[Track, ...], found: Detections) -> Floats:
         upright = [track.xyxy for track in tracks if _may_be_a_person(track)]
         moving = np.array(upright, np.float32).reshape(-1, 4)
@@ -219,6 +263,36 @@ class _Place:
             texture_kept=standing.texture_kept,
             looks=looks,
         )
+
+
+def parts_of(frame_wh: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """The whole picture, and the parts of it that a detector sees enlarged, a third overlapping.
+
+    >>> len(parts_of((400, 300))), len(parts_of((1280, 720)))
+    (1, 9)
+    """
+    width, height = frame_wh
+    whole = [(0, 0, width, height)]
+    if width < 1.5 * FEW_PARTS_PX:
+        return whole
+    across, down = round(width / FEW_PARTS_PX * 1.5), max(round(height / FEW_PARTS_PX * 1.5), 1)
+    wide, high = min(FEW_PARTS_PX, width), min(FEW_PARTS_PX, height)
+    lefts = np.linspace(0, width - wide, across).astype(int).tolist()
+    tops = np.linspace(0, height - high, down).astype(int).tolist()
+    return whole + [(left, top, left + wide, top + high) for top in tops for left in lefts]
+
+
+def inside(
+    found: Detections, part_wh: tuple[int, int], frame_wh: tuple[int, int], at: tuple[int, int]
+) -> Detections:
+    """What is seen in a part of the picture, in its place in the whole; not what the part cuts."""
+    (wide, high), (left, top) = part_wh, at
+    cut = (found.xyxy[:, 0] < 2) & (left > 0)
+    cut |= (found.xyxy[:, 1] < 2) & (top > 0)
+    cut |= (found.xyxy[:, 2] > wide - 2) & (left + wide < frame_wh[0])
+    cut |= (found.xyxy[:, 3] > high - 2) & (top + high < frame_wh[1])
+    xyxy = found.xyxy + np.array([left, top, left, top], np.float32)
+    return replace(found, xyxy=xyxy).where(~cut)
 
 
 def shrunk(pixels: Pixels) -> tuple[Pixels, float]:

@@ -78,6 +78,28 @@ class Thing:
     looks: Looks
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A vehicle that stands, there from the first or parked since.
+
+    Attributes:
+        kind: ``bicycle``, ``e-bike``, ``motorcycle``, ``tricycle``, or ``vehicle`` where the
+            detector knows no better.
+        since_s: When it was first seen there.
+        stood_s: For how long somebody looked, and it stood there; it outlives a restart.
+        visible: Nothing hides it now.
+        accepted: Somebody said that it is always there.
+    """
+
+    fixture_id: int
+    xyxy: Box
+    kind: str
+    since_s: float
+    stood_s: float
+    visible: bool = True
+    accepted: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A frame, and what stands and moves in it.
@@ -91,6 +113,7 @@ class Scene:
         tracks: What moves, or moved and stands for a while.
         things: What stands and was not there before, in the order in which it came.
         vehicles: ``(n, 4)`` xyxy of every vehicle that the detector sees, parked ones too.
+        parked: The vehicles that stand, remembered even while the detector fails to see them.
     """
 
     frame: Frame
@@ -99,6 +122,7 @@ class Scene:
     tracks: tuple[Track, ...] = ()
     things: tuple[Thing, ...] = ()
     vehicles: Floats = field(default_factory=lambda: np.empty((0, 4), np.float32))
+    parked: tuple[Parked, ...] = ()
 
     def __post_init__(self) -> None:
         for name, boxes in (("people", self.people), ("vehicles", self.vehicles)):

@@ -1,0 +1,334 @@
+"""Charging: what stands below a building hangs on a cable that comes out of it.
+
+Three facts, each of which must hold:
+
+- *it stands*: a two-wheeler or tricycle, or what may be one, for ``dwell_s``;
+- *a cable* leads from it up the building in most of the last looks, steadily, with both ends
+  accounted for (``charging_cable`` says when);
+- *it may not*: it stands in no registered shed and where somebody watches, and nobody has said
+  that it is always there.
+
+Bikes side by side whose cables leave the building together are one alert. It opens once, is told
+anew when the bikes on it change, and is closed when bikes or cable have gone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+import numpy as np
+
+from edge.config import ChargingConfig
+from edge.scenarios.charging_cable import LOOK_EVERY_S, CableLook, CableWatch
+from edge.scenarios.charging_words import CODES, bikes_now, charging_reasons, ended, lacks, stood
+from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.ground import GroundPlane
+from edge.scenarios.night import Night
+from edge.scenarios.zones import Zones
+from edge.site import SiteFile
+from edge.vision.scene import Box, Parked, Scene, gap_px
+from wire import ChargingFacts, Sentence
+
+LOOKS: Final = 5
+"""The last so many looks are believed."""
+FIRST_LOOKS: Final = 3
+"""So many it takes before anything is said."""
+MOST_OF: Final = 0.6
+STEADY: Final = 0.5
+"""Between looks a cable's upper end stays in place, give or take so much of the bike's height."""
+ONE_OUTLET: Final = 0.5
+"""Cables that leave the building within so many heights of a bike leave it together."""
+SIDE_BY_SIDE: Final = 0.5
+CLOSE_LOOKS: Final = 4
+"""Nothing seen in so many looks in a row: the cable is gone."""
+LIKE_A_BIKE: Final = (0.35, 2.2)
+"""Width over height of a vehicle of no known kind that may be a two-wheeler."""
+SMALL: Final = 0.04
+"""And its share of the picture, where nobody measured the ground."""
+TALL_M: Final = 2.2
+NEAR: Final = 0.5
+"""A best line that lacks no more than that of what was asked is a near miss."""
+
+
+@dataclass(slots=True)
+class _Bike:
+    """What is known of one thing that stands."""
+
+    parked: Parked
+    looks: deque[CableLook] = field(default_factory=lambda: deque(maxlen=LOOKS))
+    held: int = 0
+    blank: int = 0
+    best: CableLook | None = None
+    best_at: datetime | None = None
+
+    def see(self, look: CableLook, at: datetime) -> None:
+        self.looks.append(look)
+        self.held += look.held
+        self.blank = 0 if look.held else self.blank + 1
+        if self.best is None or (not look.held, look.lacking) < (
+            not self.best.held,
+            self.best.lacking,
+        ):
+            self.best, self.best_at = look, at
+
+    @property
+    def height_px(self) -> float:
+        return self.parked.xyxy[3] - self.parked.xyxy[1]
+
+    @property
+    def cable(self) -> CableLook | None:
+        """The cable that most of the last looks agree on, as the last of them saw it."""
+        held = [look for look in self.looks if look.held]
+        if len(self.looks) < FIRST_LOOKS or len(held) < MOST_OF * len(self.looks):
+            return None
+        uppers = np.array([look.xy[-1] for look in held])
+        apart = np.hypot(*(uppers - np.median(uppers, axis=0)).T) <= STEADY * self.height_px
+        steady = [look for look, near in zip(held, apart, strict=True) if near]
+        return steady[-1] if len(steady) >= MOST_OF * len(self.looks) else None
+
+
+@dataclass(slots=True)
+class _Case:
+    """One open alert, by the ids of the bikes on it."""
+
+    bikes: set[int]
+    last: Finding
+
+    def next(
+        self, phase: Literal["updated", "closed"], now: Finding, reasons: tuple[Sentence, ...]
+    ) -> Finding:
+        self.last = replace(now, revision=self.last.revision + 1, phase=phase, reasons=reasons)
+        return self.last
+
+
+class Charging:
+    """Decides over the scenes of one camera; its only clock is that of the frames."""
+
+    def __init__(
+        self,
+        config: ChargingConfig,
+        night: Night,
+        new_id: Callable[[datetime], UUID],
+        site: SiteFile | None = None,
+    ) -> None:
+        self._dwell_s = config.dwell_s
+        self._night = night
+        self._new_id = new_id
+        self._site = site
+        self._plane = site.plane() if site else None
+        self._zones: Zones | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._watch = CableWatch()
+        self._bikes: dict[int, _Bike] = {}
+        self._cases: list[_Case] = []
+        self._missed: list[NearMiss] = []
+
+    def evaluate(self, scene: Scene) -> list[Finding]:
+        """What opens, changes or ends with this scene."""
+        if scene.frame.seam:
+            self._forget()
+        if not scene.settled:
+            return []
+        zones = self._zones = self._zones or Zones(self._site, scene.frame.wh)
+        here = [bike for bike in scene.parked if self._may_charge(bike, zones, scene.frame.wh)]
+        gone = self._follow(here)
+        looks = self._watch.step(scene, here)
+        for key, look in looks.items():
+            self._bikes[key].see(look, scene.frame.captured_at)
+        for bike in gone:
+            self._note(bike)
+        return self._closed() + (self._told(scene) if looks else [])
+
+    def near_misses(self) -> list[NearMiss]:
+        """What all but alerted, and has gone, since this was asked last."""
+        missed, self._missed = self._missed, []
+        return missed
+
+    def _may_charge(self, parked: Parked, zones: Zones, frame_wh: tuple[int, int]) -> bool:
+        foot = foot_of(parked.xyxy)
+        allowed = parked.accepted or zones.shed(foot) is not None
+        return zones.watches(foot) and not allowed and is_bike(parked, frame_wh, self._plane)
+
+    def _follow(self, here: Sequence[Parked]) -> list[_Bike]:
+        """Brings what is known up to date; returns what has gone."""
+        now = {parked.fixture_id: parked for parked in here}
+        gone = [bike for key, bike in self._bikes.items() if key not in now]
+        self._bikes = {key: self._bikes.get(key) or _Bike(parked) for key, parked in now.items()}
+        for key, parked in now.items():
+            self._bikes[key].parked = parked
+        return gone
+
+    def _closed(self) -> list[Finding]:
+        """The cases of which no bike is left, or no cable."""
+        closed = []
+        for case in list(self._cases):
+            if not self._hanging(case):
+                self._cases.remove(case)
+                facts = case.last.facts
+                stood_s = facts.stood_s if isinstance(facts, ChargingFacts) else 0.0
+                cable_gone = any(key in self._bikes for key in case.bikes)
+                reason = ended(stood_s, cable_gone)
+                closed.append(case.next("closed", case.last, (reason,)))
+        return closed
+
+    def _told(self, scene: Scene) -> list[Finding]:
+        """New cases, and those whose bikes have changed."""
+        told = []
+        for group in self._groups():
+            keys = {bike.parked.fixture_id for bike in group}
+            case = next((case for case in self._cases if not keys.isdisjoint(case.bikes)), None)
+            if case is None:
+                finding = self._finding(scene, group, self._new_id(scene.frame.captured_at))
+                self._cases.append(_Case(keys, finding))
+                told.append(finding)
+            elif (now := self._hanging(case) | keys) != case.bikes:
+                on_it = [self._bikes[key] for key in now if self._bikes[key].cable is not None]
+                finding = self._finding(scene, on_it, case.last.finding_id)
+                reasons = (bikes_now(len(case.bikes), len(now)), *finding.reasons)
+                case.bikes = now
+                told.append(case.next("updated", finding, reasons))
+        return told
+
+    def _hanging(self, case: _Case) -> set[int]:
+        """Which of a case's bikes still stand there, their cables not gone for good."""
+        here = {key: self._bikes[key] for key in case.bikes if key in self._bikes}
+        return {key for key, bike in here.items() if bike.blank < CLOSE_LOOKS}
+
+    def _groups(self) -> list[list[_Bike]]:
+        """The bikes that hang on cables for long enough, those of one outlet together."""
+        groups: list[list[_Bike]] = []
+        for bike in self._bikes.values():
+            if bike.cable is None or bike.parked.stood_s < self._dwell_s:
+                continue
+            of = next((g for g in groups if any(are_together(bike, other) for other in g)), None)
+            if of is None:
+                groups.append([bike])
+            else:
+                of.append(bike)
+        return groups
+
+    def _finding(self, scene: Scene, group: Sequence[_Bike], finding_id: UUID) -> Finding:
+        first = max(group, key=lambda bike: bike.cable.length_px if bike.cable else 0.0)
+        cable = first.cable
+        assert cable is not None, "only bikes on a cable are grouped"
+        facts = self._facts(scene, first, cable, group)
+        return Finding(
+            finding_id=finding_id,
+            revision=0,
+            phase="opened",
+            scenario="charging",
+            confidence=confidence(first, cable),
+            urgency=urgency(facts),
+            facts=facts,
+            xyxy=_hull(group, scene.frame.wh),
+            reasons=charging_reasons(facts),
+        )
+
+    def _facts(
+        self, scene: Scene, first: _Bike, cable: CableLook, group: Sequence[_Bike]
+    ) -> ChargingFacts:
+        lower, upper = cable.ends()
+        foot = foot_of(first.parked.xyxy)
+        width, height = scene.frame.wh
+        left, top, right, bottom = _hull(group, scene.frame.wh)
+        length_m = cable.length_px / self._plane.scale_px(foot) if self._plane else None
+        assert self._zones is not None, "zones are made with the first scene"
+        return ChargingFacts(
+            area_px=round(sum(_area(bike.parked.xyxy) for bike in group)),
+            area_share=min((right - left) * (bottom - top) / (width * height), 1.0),
+            night=self._night.at(scene.frame.captured_at),
+            vehicle=first.parked.kind,
+            bikes=len(group),
+            stood_s=round(max(bike.parked.stood_s for bike in group), 1),
+            stand_limit_s=self._dwell_s,
+            seen_s=round(min(first.held * LOOK_EVERY_S, first.parked.stood_s), 1),
+            cable_px=round(cable.length_px, 1),
+            cable_m=None if length_m is None else round(length_m, 1),
+            upper_xy=upper,
+            lower_xy=lower,
+            stairwell=self._zones.of_kind("stairwell", foot) is not None,
+        )
+
+    def _note(self, bike: _Bike) -> None:
+        """A bike that has gone without an alert, though it came close."""
+        best, at = bike.best, bike.best_at
+        if (
+            best is None
+            or at is None
+            or any(bike.parked.fixture_id in c.bikes for c in self._cases)
+        ):
+            return
+        if best.held:
+            if bike.parked.stood_s >= self._dwell_s:
+                return
+            lacking = 1 - bike.parked.stood_s / self._dwell_s
+            code, why = "stand-too-short", stood(bike.parked.stood_s, self._dwell_s)
+        else:
+            scale = self._plane.scale_px(foot_of(bike.parked.xyxy)) if self._plane else None
+            short_m = best.short_px / scale if scale else None
+            lacking, code = best.lacking, CODES[best.ending]
+            why = lacks(best.ending, lacking, best.short_px, short_m)
+        if lacking <= NEAR:
+            self._missed.append(
+                NearMiss("charging", code, at, bike.parked.xyxy, why, round(lacking, 3))
+            )
+
+
+def is_bike(parked: Parked, frame_wh: tuple[int, int], plane: GroundPlane | None) -> bool:
+    """Whether a vehicle may hang on a cable: a known kind, or one of a two-wheeler's size."""
+    if parked.kind != "vehicle":
+        return True
+    left, top, right, bottom = parked.xyxy
+    least, most = LIKE_A_BIKE
+    if not least <= (right - left) / max(bottom - top, 1.0) <= most:
+        return False
+    if plane is not None:
+        return max(right - left, bottom - top) / plane.scale_px(foot_of(parked.xyxy)) <= TALL_M
+    return _area(parked.xyxy) <= SMALL * frame_wh[0] * frame_wh[1]
+
+
+def are_together(bike: _Bike, other: _Bike) -> bool:
+    """Whether two bikes stand side by side, and their cables leave the building together."""
+    if bike.cable is None or other.cable is None:
+        return False
+    high = max(bike.height_px, other.height_px)
+    (_, upper), (_, other_upper) = bike.cable.ends(), other.cable.ends()
+    apart = float(np.hypot(upper[0] - other_upper[0], upper[1] - other_upper[1]))
+    beside = gap_px(bike.parked.xyxy, other.parked.xyxy) <= SIDE_BY_SIDE * high
+    return beside and apart <= ONE_OUTLET * high
+
+
+def foot_of(xyxy: Box) -> tuple[float, float]:
+    return (xyxy[0] + xyxy[2]) / 2, xyxy[3]
+
+
+def confidence(bike: _Bike, cable: CableLook) -> float:
+    """How far the evidence goes: seen to come, how clear, how steady."""
+    steady = sum(look.held for look in bike.looks) / len(bike.looks)
+    return 0.4 + 0.2 * cable.new + 0.15 * min(cable.clear / 3, 1.0) + 0.2 * steady
+
+
+def urgency(facts: ChargingFacts) -> int:
+    """4 for one bike by day; night and a stairwell add 2 each, several bikes 1."""
+    return 4 + 2 * facts.night + 2 * facts.stairwell + (facts.bikes > 1)
+
+
+def _hull(group: Sequence[_Bike], frame_wh: tuple[int, int]) -> Box:
+    """Around the bikes and their cables, inside the frame."""
+    parts = [np.array(bike.parked.xyxy).reshape(2, 2) for bike in group]
+    parts += [bike.cable.xy for bike in group if bike.cable is not None]
+    spots = np.concatenate(parts).clip((0, 0), frame_wh)
+    left, top = (float(v) for v in spots.min(axis=0))
+    right, bottom = (float(v) for v in spots.max(axis=0))
+    return left, top, right, bottom
+
+
+def _area(xyxy: Box) -> float:
+    return (xyxy[2] - xyxy[0]) * (xyxy[3] - xyxy[1])

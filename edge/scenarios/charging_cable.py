@@ -1,0 +1,263 @@
+"""Where a cable leads up from what stands, looked for every few seconds around it alone.
+
+What the street looked like before is kept: a line that was not there then is new, and little about
+it has to be proved. A line that was there from the first may as well be a pipe or the edge of a
+balcony, so it must be clearer, must reach the bike, and must hang: a pipe is straight. A line that
+was there before the bike came, and has not changed, has nothing to do with it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+
+from edge.video.frame import Frame, Pixels
+from edge.vision.boxes import Bools, Floats
+from edge.vision.lines import LOOKS, Line, Ridges, brought_to, lines_up_from, stillest
+from edge.vision.scene import Box, Parked, Scene
+
+LOOK_EVERY_S: Final = 4.0
+STILL_EVERY_S: Final = 0.4
+KEEP_EVERY_S: Final = 10.0
+MOST_KEPT: Final = 12
+BEFORE_S: Final = 3.0
+"""A bike was not there yet so long before it was first seen to stand."""
+JPEG_QUALITY: Final = 95
+UP: Final = 3.5
+ASIDE: Final = 2.5
+"""Heights of a bike by which what is looked at reaches above and beside it."""
+PLUG: Final = 0.6
+"""The plug is in the upper part of a bike, by so much of its height."""
+LEAST_HEIGHT_PX: Final = 24.0
+
+Ending = Literal["none", "short", "broken", "low", "straight", "was-there", "held"]
+"""Why no line counts, or that one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a line must have; lengths in heights of the bike.
+
+    Attributes:
+        score: How much of it stands out.
+        covered: Share of its steps that stand out.
+        short: By so much it may end above the bike.
+        gap: The longest gap that may be in it.
+        rise: So high it must lead.
+        bend: So far it must lie off a straight line, over its rise; and no farther than the second.
+    """
+
+    score: float
+    covered: float
+    short: float
+    gap: float
+    rise: float
+    bend: tuple[float, float]
+
+
+NEW: Final = Wanted(score=0.6, covered=0.66, short=0.35, gap=0.5, rise=0.7, bend=(0.0, 0.2))
+OLD: Final = Wanted(score=1.8, covered=0.8, short=0.12, gap=0.4, rise=1.0, bend=(0.006, 0.1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CableLook:
+    """One look for a cable above one bike.
+
+    Attributes:
+        xy: ``(n, 2)`` in the frame, from the bike up; empty where no line is.
+        ending: ``held`` where a cable is seen; else what its best line lacks, by ``lacking``.
+        short_px: By how much the best line ends above the bike.
+        new: It was not there before.
+        clear: How far it stands out in all, in heights of the bike.
+    """
+
+    at_s: float
+    xy: Floats
+    ending: Ending
+    lacking: float = 1.0
+    short_px: float = 0.0
+    new: bool = False
+    clear: float = 0.0
+
+    @property
+    def held(self) -> bool:
+        return self.ending == "held"
+
+    @property
+    def length_px(self) -> float:
+        return float(np.hypot(*np.diff(self.xy, axis=0).T).sum()) if len(self.xy) > 1 else 0.0
+
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Where it reaches the bike, and where it leaves the building."""
+        (low_x, low_y), (high_x, high_y) = self.xy[0].tolist(), self.xy[-1].tolist()
+        return (low_x, low_y), (high_x, high_y)
+
+
+@dataclass(slots=True)
+class _Stills:
+    """Pictures gathered for the next look at one bike."""
+
+    region: tuple[int, int, int, int]
+    began_s: float
+    taken_s: float
+    pictures: list[Pixels] = field(default_factory=list)
+
+
+class CableWatch:
+    """Looks for cables in one camera's pictures."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[float, bytes]] = deque(maxlen=MOST_KEPT)
+        self._before: dict[int, tuple[float, bytes]] = {}
+        self._stills: dict[int, _Stills] = {}
+        self._looked_s: dict[int, float] = {}
+
+    def step(self, scene: Scene, bikes: Iterable[Parked]) -> dict[int, CableLook]:
+        """The looks that are complete with this scene, by the bike's id."""
+        bikes = [bike for bike in bikes if bike.xyxy[3] - bike.xyxy[1] >= LEAST_HEIGHT_PX]
+        self._keep(scene.frame)
+        here = {bike.fixture_id for bike in scene.parked}
+        for known in (self._before, self._stills, self._looked_s):
+            for gone in known.keys() - here:
+                known.pop(gone)
+        done = {}
+        for bike in bikes:
+            picture = self._still(bike, scene.frame)
+            if picture is not None:
+                region = self._stills.pop(bike.fixture_id).region
+                done[bike.fixture_id] = self._look(bike, scene, picture, region)
+        return done
+
+    def _keep(self, frame: Frame) -> None:
+        """Keeps a picture of the street now and then, for what it looked like before."""
+        if self._kept and frame.monotonic_s - self._kept[-1][0] < KEEP_EVERY_S:
+            return
+        _, packed = cv2.imencode(".jpg", frame.pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        self._kept.append((frame.monotonic_s, packed.tobytes()))
+
+    def _still(self, bike: Parked, frame: Frame) -> Pixels | None:
+        """The median of some pictures around a bike once there are enough, while all see it."""
+        now_s, key = frame.monotonic_s, bike.fixture_id
+        if key not in self._before:
+            came_s = bike.since_s - BEFORE_S
+            self._before[key] = max(
+                (kept for kept in self._kept if kept[0] <= came_s),
+                key=lambda kept: kept[0],
+                default=self._kept[0],
+            )
+        if not bike.visible or now_s - self._looked_s.get(key, -np.inf) < LOOK_EVERY_S:
+            self._stills.pop(key, None)
+            return None
+        stills = self._stills.setdefault(
+            key, _Stills(around(bike.xyxy, frame.wh), now_s, now_s - STILL_EVERY_S)
+        )
+        if now_s - stills.taken_s >= STILL_EVERY_S:
+            left, top, right, bottom = stills.region
+            stills.pictures.append(frame.pixels[top:bottom, left:right].copy())
+            stills.taken_s = now_s
+        if len(stills.pictures) < LOOKS:
+            return None
+        self._looked_s[key] = now_s
+        return stillest(stills.pictures)
+
+    def _look(
+        self, bike: Parked, scene: Scene, picture: Pixels, region: tuple[int, int, int, int]
+    ) -> CableLook:
+        left, top, right, bottom = region
+        at_s, packed = self._before[bike.fixture_id]
+        whole = cv2.imdecode(np.frombuffer(packed, np.uint8), cv2.IMREAD_COLOR)
+        before = brought_to(picture, np.asarray(whole, np.uint8)[top:bottom, left:right])
+        others = [other.xyxy for other in scene.parked if other is not bike]
+        where = _Places(bike.xyxy, others, region)
+        ridges = Ridges.of(picture)
+        newer = where.lines(ridges.newer_than(Ridges.of(before)), 1)
+        looks = [where.judged(line, NEW, scene.frame.monotonic_s, new=True) for line in newer]
+        if not any(look.held for look in looks):
+            came_later = at_s <= bike.since_s - BEFORE_S
+            looks += [
+                where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)
+                for line in where.lines(ridges, 3)
+            ]
+        nothing = CableLook(scene.frame.monotonic_s, np.empty((0, 2), np.float32), "none")
+        return min(looks, key=lambda look: (not look.held, look.lacking), default=nothing)
+
+
+class _Places:
+    """What is where in the cut-out around one bike."""
+
+    def __init__(self, xyxy: Box, others: Iterable[Box], region: tuple[int, int, int, int]) -> None:
+        self._left, self._top = region[:2]
+        self._shape_hw = region[3] - region[1], region[2] - region[0]
+        left, top, right, bottom = xyxy
+        self.height_px = bottom - top
+        self._start = self._mask((left, top, right, top + PLUG * self.height_px))
+        self._free = self._mask(xyxy)
+        self._taken = np.zeros(self._shape_hw, np.bool_)
+        for other in others:
+            self._taken |= self._mask(other) & ~self._free
+
+    def lines(self, ridges: Ridges, most: int) -> list[Line]:
+        return lines_up_from(ridges, self._start, self._free, self._taken, most)
+
+    def judged(
+        self, line: Line, wanted: Wanted, at_s: float, *, new: bool, known: bool = False
+    ) -> CableLook:
+        """Whether a line is a cable to this bike, or what it lacks most.
+
+        ``known`` says that the street was seen without the bike, and had this line.
+        """
+        height = self.height_px
+        bend_least, bend_most = wanted.bend
+        lacks: list[tuple[Ending, float]] = [
+            ("short", _over(line.short_px / height, wanted.short)),
+            ("broken", _under(line.covered, wanted.covered)),
+            ("broken", _over(line.gap_px / height, wanted.gap)),
+            ("low", _under(line.rise_px / height, wanted.rise)),
+            ("low", _under(line.score / height, wanted.score)),
+            ("straight", _under(line.bend, bend_least)),
+            ("straight", _over(line.bend, bend_most)),
+            ("was-there", 1.0 if known else 0.0),
+        ]
+        ending, lacking = max(lacks, key=lambda lack: lack[1])
+        return CableLook(
+            at_s=at_s,
+            xy=line.xy + np.array([self._left, self._top], np.float32),
+            ending=ending if lacking > 0 else "held",
+            lacking=lacking,
+            short_px=line.short_px,
+            new=new,
+            clear=line.score / height,
+        )
+
+    def _mask(self, xyxy: Box) -> Bools:
+        mask = np.zeros(self._shape_hw, np.bool_)
+        left, right = (max(round(edge) - self._left, 0) for edge in xyxy[0::2])
+        top, bottom = (max(round(edge) - self._top, 0) for edge in xyxy[1::2])
+        mask[top:bottom, left:right] = True
+        return mask
+
+
+def around(xyxy: Box, frame_wh: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The cut-out in which a bike's cable is looked for, inside the frame."""
+    left, top, right, bottom = xyxy
+    high = bottom - top
+    return (
+        round(max(left - ASIDE * high, 0)),
+        round(max(top - UP * high, 0)),
+        round(min(right + ASIDE * high, frame_wh[0])),
+        round(min(bottom, frame_wh[1])),
+    )
+
+
+def _under(value: float, least: float) -> float:
+    """By how much of what is wanted it falls short, 0 to 1."""
+    return min(max(1 - value / least, 0.0), 1.0) if least > 0 else 0.0
+
+
+def _over(value: float, most: float) -> float:
+    return min(max(value / most - 1, 0.0), 1.0)

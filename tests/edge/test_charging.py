@@ -1,0 +1,254 @@
+"""It stands, a cable reaches it from the building, and it may not: without any one, no alert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge.config import ChargingConfig
+from edge.ids import uuid7
+from edge.scenarios.charging import Charging
+from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.night import Night
+from edge.site import SiteFile, load_site
+from edge.video.frame import Frame, Pixels
+from edge.vision.scene import Box, Parked, Scene
+from wire import ChargingFacts
+
+START = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+NOBODY = np.empty((0, 4), np.float32)
+HIGH, WIDE = 300, 400
+BIKE: Box = (150, 230, 200, 280)
+SECOND: Box = (215, 230, 265, 280)
+FAR: Box = (330, 230, 380, 280)
+DWELL_S, STEP_S = 20.0, 0.4
+Way = tuple[tuple[int, int], tuple[int, int]]
+CABLE: Way = ((120, 60), (178, 240))
+OTHER: Way = ((128, 62), (240, 240))
+
+
+@dataclass(frozen=True)
+class Street:
+    """What stands and hangs at one time."""
+
+    bikes: tuple[Box, ...] = (BIKE,)
+    cables: tuple[Way, ...] = (CABLE,)
+    pipe: bool = False
+
+
+Told = Callable[[float], Street]
+
+
+def picture(street: Street, seed: int) -> Pixels:
+    rng = np.random.default_rng(seed)
+    wall = 110 + rng.normal(0, 2, (HIGH, WIDE, 3))
+    drawn: Pixels = wall.clip(0, 255).astype(np.uint8)
+    if street.pipe:
+        cv2.line(drawn, (175, 0), (175, 240), (210, 210, 210), 3, cv2.LINE_AA)
+    for (x, y), (to_x, to_y) in street.cables:
+        along = np.linspace(0, 1, 40)
+        across = x + (to_x - x) * along - 30 * along * (1 - along)
+        way = np.stack([across, y + (to_y - y) * along], axis=1).round().astype(np.int32)
+        cv2.polylines(drawn, [way], False, (215, 215, 215), 1, cv2.LINE_AA)
+    for left, top, right, bottom in street.bikes:
+        drawn[int(top) : int(bottom), int(left) : int(right)] = (40, 30, 90)
+    return drawn
+
+
+def play(
+    told: Told,
+    seconds: float = 60,
+    site: SiteFile | None = None,
+    kind: str = "e-bike",
+    accepted: bool = False,
+) -> tuple[list[Finding], list[NearMiss]]:
+    """All that is said of a story."""
+    charging = Charging(ChargingConfig(dwell_s=DWELL_S), Night(None, UTC), uuid7, site)
+    found: list[Finding] = []
+    missed: list[NearMiss] = []
+    since: dict[Box, float] = {}
+    for k in range(round(seconds / STEP_S)):
+        now_s = k * STEP_S
+        street = told(now_s)
+        for box in street.bikes:
+            since.setdefault(box, now_s)
+        parked = tuple(
+            Parked(list(since).index(box) + 1, box, kind, since[box], now_s - since[box])
+            for box in street.bikes
+        )
+        if accepted:
+            parked = tuple(
+                Parked(p.fixture_id, p.xyxy, p.kind, p.since_s, p.stood_s, accepted=True)
+                for p in parked
+            )
+        at = START + timedelta(seconds=now_s)
+        scene = Scene(Frame(picture(street, k % 7), at, now_s, k), NOBODY, True, parked=parked)
+        found += charging.evaluate(scene)
+        missed += charging.near_misses()
+    return found, missed
+
+
+def opened(found: list[Finding]) -> list[ChargingFacts]:
+    facts = [finding.facts for finding in found if finding.phase == "opened"]
+    assert all(isinstance(fact, ChargingFacts) for fact in facts)
+    return [fact for fact in facts if isinstance(fact, ChargingFacts)]
+
+
+def test_a_cable_to_a_bike_that_stands_is_told_once_with_its_ends_and_length() -> None:
+    found, missed = play(lambda now_s: Street())
+    (facts,) = opened(found)
+    assert len(found) == 1
+    assert facts.vehicle == "e-bike"
+    assert facts.bikes == 1
+    assert DWELL_S <= facts.stood_s < DWELL_S + 6
+    assert 150 <= facts.cable_px <= 220
+    assert facts.upper_xy == pytest.approx((120, 60), abs=12)
+    assert facts.lower_xy[1] == pytest.approx(230, abs=8)
+    assert 0 < facts.seen_s <= facts.stood_s
+    assert missed == []
+    (finding,) = found
+    assert finding.xyxy[1] < 75
+    assert finding.xyxy[3] == 280
+    assert finding.reasons[0].en.startswith("An e-bike has stood for")
+    assert "电线" in finding.reasons[1].zh
+
+
+@pytest.mark.parametrize(
+    "street",
+    [
+        Street(cables=()),
+        Street(cables=(((120, 60), (165, 190)),)),
+        Street(cables=(((40, 40), (70, 240)),)),
+        Street(cables=(), pipe=True),
+        Street(bikes=()),
+    ],
+    ids=["no cable", "ends in the air", "hangs elsewhere", "a pipe behind the bike", "no bike"],
+)
+def test_what_only_looks_like_charging_is_none(street: Street) -> None:
+    assert play(lambda now_s: street)[0] == []
+
+
+def test_a_line_that_was_there_before_the_bike_has_nothing_to_do_with_it() -> None:
+    found, _ = play(lambda now_s: Street() if now_s >= 14 else Street(bikes=()), seconds=70)
+    assert found == []
+
+
+def test_a_cable_that_comes_after_the_bike_is_the_surest() -> None:
+    later, _ = play(lambda now_s: Street() if now_s >= 8 else Street(cables=()))
+    always, _ = play(lambda now_s: Street())
+    assert len(opened(later)) == 1
+    assert later[0].confidence > always[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("kind", "box", "told"),
+    [("vehicle", BIKE, 1), ("tricycle", BIKE, 1), ("vehicle", (30, 180, 330, 280), 0)],
+    ids=["a vehicle of a bike's size", "a tricycle", "a car"],
+)
+def test_what_may_hang_on_a_cable(kind: str, box: Box, told: int) -> None:
+    found, _ = play(lambda now_s: Street(bikes=(box,)), kind=kind)
+    assert len(opened(found)) == told
+
+
+def test_bikes_on_cables_from_one_opening_are_one_alert() -> None:
+    street = Street(bikes=(BIKE, SECOND), cables=(CABLE, OTHER))
+    (facts,) = opened(play(lambda now_s: street)[0])
+    assert facts.bikes == 2
+
+
+def test_a_bike_more_is_an_update_and_the_end_is_told() -> None:
+    def told(now_s: float) -> Street:
+        if now_s < 30:
+            return Street()
+        if now_s < 80:
+            return Street(bikes=(BIKE, SECOND), cables=(CABLE, OTHER))
+        return Street(bikes=(), cables=())
+
+    found, _ = play(told, seconds=100)
+    assert [(finding.phase, finding.revision) for finding in found] == [
+        ("opened", 0),
+        ("updated", 1),
+        ("closed", 2),
+    ]
+    assert len({finding.finding_id for finding in found}) == 1
+    assert found[1].reasons[0].en == "2 vehicles hang there, not 1"
+    assert found[2].reasons[0].en.startswith("The vehicle has gone")
+
+
+def test_a_cable_that_is_drawn_in_closes_the_alert_though_the_bike_stays() -> None:
+    found, _ = play(lambda now_s: Street() if now_s < 40 else Street(cables=()), seconds=80)
+    assert [finding.phase for finding in found] == ["opened", "closed"]
+    assert found[1].reasons[0].en.startswith("The cable is gone")
+
+
+def test_what_is_always_there_never_alerts() -> None:
+    assert play(lambda now_s: Street(), accepted=True)[0] == []
+
+
+SITE = """
+site_id = "yard"
+name = "Yard"
+frame_wh = [400, 300]
+[[shed]]
+name = "Shed"
+polygon = [[140, 220], [210, 220], [210, 290], [140, 290]]
+"""
+STAIRWELL = """
+site_id = "yard"
+name = "Yard"
+frame_wh = [400, 300]
+ground = [
+  { pixel = [0, 200], metres = [0, 4] }, { pixel = [400, 200], metres = [8, 4] },
+  { pixel = [0, 300], metres = [0, 2] }, { pixel = [400, 300], metres = [8, 2] },
+]
+[[zone]]
+name = "Door"
+kind = "stairwell"
+polygon = [[140, 220], [210, 220], [210, 290], [140, 290]]
+"""
+
+
+def drawn(tmp_path: Path, text: str) -> SiteFile:
+    path = tmp_path / "site.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_site(path)
+
+
+def test_in_a_registered_shed_it_may_charge(tmp_path: Path) -> None:
+    assert play(lambda now_s: Street(), site=drawn(tmp_path, SITE))[0] == []
+
+
+def test_a_measured_stairwell_tells_metres_and_is_more_urgent(tmp_path: Path) -> None:
+    found, _ = play(lambda now_s: Street(), site=drawn(tmp_path, STAIRWELL))
+    (facts,) = opened(found)
+    assert facts.stairwell
+    assert facts.cable_m == pytest.approx(facts.cable_px / 50, abs=0.1)
+    (plain,) = play(lambda now_s: Street())[0]
+    assert found[0].urgency == plain.urgency + 2
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (lambda now_s: Street() if now_s < 16 else Street(bikes=()), "stand-too-short"),
+        (
+            lambda now_s: Street(
+                bikes=(BIKE,) if now_s < 40 else (),
+                cables=(((120, 60), (169, 202)),) if now_s >= 2 else (),
+            ),
+            "cable-ends-short",
+        ),
+    ],
+    ids=["rides on before the time", "the cable ends above the bike"],
+)
+def test_a_near_miss_is_told_once_it_is_over(told: Told, code: str) -> None:
+    found, missed = play(told)
+    assert found == []
+    assert [miss.code for miss in missed] == [code]
+    assert 0 < missed[0].lacking <= 0.5
