@@ -15,6 +15,7 @@ from edge.config import BoxConfig, Camera
 from edge.config import Detector as DetectorConfig
 from edge.ids import uuid7
 from edge.scenarios.charging import Charging
+from edge.scenarios.construction import Construction
 from edge.scenarios.dumping import Dumping
 from edge.scenarios.night import Night
 from edge.vision.detector import OnnxDetector
@@ -59,6 +60,8 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
         scenarios.append(Dumping(config.dumping, night, uuid7, drawn))
     if config.charging.enabled:
         scenarios.append(Charging(config.charging, night, uuid7, drawn))
+    if config.construction.enabled:
+        scenarios.append(Construction(config.construction, drawn, night, uuid7, parts.detector))
     eye = Eye(parts.detector)
     return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses)
 
