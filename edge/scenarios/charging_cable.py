@@ -3,7 +3,8 @@
 What the street looked like before is kept: a line that was not there then is new, and little about
 it has to be proved. A line that was there from the first may as well be a pipe or the edge of a
 balcony, so it must be clearer, must reach the bike, and must hang: a pipe is straight. A line that
-was there before the bike came, and has not changed, has nothing to do with it.
+was there before the bike came, and has not changed, has nothing to do with it. Of a vehicle that
+the detector does not know for a two-wheeler only a new line is believed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from edge.vision.scene import Box, Parked, Scene
 
 LOOK_EVERY_S: Final = 4.0
 STILL_EVERY_S: Final = 0.4
+PAUSE_S: Final = 0.5
+"""No two looks are closer: a row of bikes takes turns."""
 KEEP_EVERY_S: Final = 10.0
 MOST_KEPT: Final = 12
 BEFORE_S: Final = 3.0
@@ -116,6 +119,7 @@ class CableWatch:
         self._before: dict[int, tuple[float, bytes]] = {}
         self._stills: dict[int, _Stills] = {}
         self._looked_s: dict[int, float] = {}
+        self._busy_s = -np.inf
 
     def step(self, scene: Scene, bikes: Iterable[Parked]) -> dict[int, CableLook]:
         """The looks that are complete with this scene, by the bike's id."""
@@ -156,13 +160,13 @@ class CableWatch:
         stills = self._stills.setdefault(
             key, _Stills(around(bike.xyxy, frame.wh), now_s, now_s - STILL_EVERY_S)
         )
-        if now_s - stills.taken_s >= STILL_EVERY_S:
+        if now_s - stills.taken_s >= STILL_EVERY_S and len(stills.pictures) < LOOKS:
             left, top, right, bottom = stills.region
             stills.pictures.append(frame.pixels[top:bottom, left:right].copy())
             stills.taken_s = now_s
-        if len(stills.pictures) < LOOKS:
+        if len(stills.pictures) < LOOKS or now_s - self._busy_s < PAUSE_S:
             return None
-        self._looked_s[key] = now_s
+        self._looked_s[key] = self._busy_s = now_s
         return stillest(stills.pictures)
 
     def _look(
@@ -177,7 +181,7 @@ class CableWatch:
         ridges = Ridges.of(picture)
         newer = where.lines(ridges.newer_than(Ridges.of(before)), 1)
         looks = [where.judged(line, NEW, scene.frame.monotonic_s, new=True) for line in newer]
-        if not any(look.held for look in looks):
+        if bike.kind != "vehicle" and not any(look.held for look in looks):
             came_later = at_s <= bike.since_s - BEFORE_S
             looks += [
                 where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)

@@ -232,8 +232,10 @@ def _contrast(channel: Floats) -> Floats:
     out = np.empty((len(DIRECTIONS), height, width), np.float32)
     padded = np.pad(channel, 2 * MARGIN_PX, mode="edge")
     for index, angle in enumerate(DIRECTIONS):
-        along = [(np.sin(angle) * far, -np.cos(angle) * far) for far in ALONG]
-        mean = np.mean([_moved(padded, dx, dy, MARGIN_PX) for dx, dy in along], axis=0)
+        mean = np.zeros((height + 2 * MARGIN_PX, width + 2 * MARGIN_PX), np.float32)
+        for far in ALONG:
+            mean += _moved(padded, np.sin(angle) * far, -np.cos(angle) * far, MARGIN_PX)
+        mean /= len(ALONG)
         aside = np.cos(angle) * BESIDE_PX, np.sin(angle) * BESIDE_PX
         here = _moved(mean, 0, 0, MARGIN_PX)
         right, left = _moved(mean, *aside, MARGIN_PX), _moved(mean, -aside[0], -aside[1], MARGIN_PX)
