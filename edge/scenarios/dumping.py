@@ -345,9 +345,9 @@ def _who_stays(case: _Case) -> Doubt:
     here = [carrier for carrier in case.carriers.values() if carrier.away_s is None]
     gaps = {gap_px(carrier.xyxy, case.thing.xyxy): carrier.width_px for carrier in here}
     gap = min(gaps, key=lambda px: px / gaps[px])
-    return Doubt(
-        "carrier-stays", words.carrier_stays(gap, gaps[gap]), max(1 - gap / gaps[gap], 0.0)
-    )
+    if gap >= gaps[gap]:
+        return Doubt("carrier-stays", words.someone_in_its_place(), 0.0)
+    return Doubt("carrier-stays", words.carrier_stays(gap, gaps[gap]), 1 - gap / gaps[gap])
 
 
 def _when_brought(case: _Case, scene: Scene) -> datetime:

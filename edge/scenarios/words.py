@@ -91,6 +91,10 @@ def carrier_stays(gap_px: float, of_px: float) -> Sentence:
     )
 
 
+def someone_in_its_place() -> Sentence:
+    return _says("来者停留处仍有人或物", "somebody still stands where its carrier stood")
+
+
 def nobody() -> Sentence:
     return _says("出现时旁边没有来者", "nobody was there when it appeared")
 
