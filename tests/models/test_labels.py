@@ -98,10 +98,11 @@ def test_a_box_without_area_overlaps_nothing() -> None:
 
 @pytest.mark.parametrize("name", LABELS)
 def test_a_class_means_here_what_the_box_at_the_street_takes_it_for(name: str) -> None:
-    meaning = meaning_of(name)
+    """The box tells bulky waste apart; in training and judging it is waste."""
+    meaning, there = meaning_of(name), USUAL_CLASSES.get(name)
 
-    assert USUAL_CLASSES.get(name) == (MEANINGS[meaning] if meaning >= 0 else None)
-    assert MEANINGS == BOX_LABELS
+    assert (there, "waste")[there == "bulky"] == (MEANINGS[meaning] if meaning >= 0 else None)
+    assert (*MEANINGS, "bulky") == BOX_LABELS
 
 
 def test_the_names_of_the_classes_are_the_numbers_of_them() -> None:
