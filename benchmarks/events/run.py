@@ -24,15 +24,24 @@ from typing import Final, TypeVar
 from benchmarks.events.__main__ import alerts_in
 from benchmarks.events.frames import frames_of_clips
 from benchmarks.events.report import Results, System, write_report
+from benchmarks.events.rules import Rules
 from benchmarks.events.score import score
-from benchmarks.events.truth import Clip, Entry, Index, TruthError, clips_of, read_index, same
+from benchmarks.events.told import write_config
+from benchmarks.events.truth import (
+    SCENARIOS,
+    Clip,
+    Entry,
+    Index,
+    TruthError,
+    clips_of,
+    read_index,
+    same,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 INDEX: Final = Path(__file__).with_name("index.json")
 CACHE: Final = ROOT / ".cache" / "events"
 DATA: Final = ROOT.parent / "shared" / "data"
-WATCHED: Final = ("dumping",)
-"""The scenarios that the box has today."""
 SHARE: Final = 10
 T = TypeVar("T")
 
@@ -144,18 +153,29 @@ def replayed(
     folder.mkdir(parents=True, exist_ok=True)
 
     def replay(clip: Clip) -> tuple[str, Kept]:
-        film = drawn[clip.name]
-        key = hashlib.sha256(f"{film.key}{box}".encode()).hexdigest()
+        film, config = drawn[clip.name], write_config(clip, folder)
+        told = "".join(path.read_text(encoding="utf-8") for path in config)
+        key = hashlib.sha256(f"{film.key}{box}{told}".encode()).hexdigest()
         alerts = Kept(folder / f"{clip.name}.jsonl", key)
         if not alerts.is_there:
-            told = [part for setting in settings for part in ("--set", setting)]
+            sets = [part for setting in settings for part in ("--set", setting)]
             out = ("--start", clip.began_at.isoformat(), "--out", alerts.path)
-            _run("edge", "replay", film.path, *told, *out)
+            _run("edge", "replay", film.path, "--config", config.box, *sets, *out)
             alerts.note()
         return clip.name, alerts
 
     list(_side_by_side(replay, truth, given.jobs, "replaying"))
     return folder
+
+
+def _dwells(rules: Rules) -> list[str]:
+    """The box's limits, as short as the benchmark's."""
+    dwell_s = rules.dwell_s
+    return [
+        f"dumping.stay_s={dwell_s['dumping']:g}",
+        f"charging.dwell_s={dwell_s['charging']:g}",
+        f"construction.span_h={dwell_s['construction'] / 3600:g}",
+    ]
 
 
 def _side_by_side(
@@ -191,7 +211,7 @@ def main(argv: list[str] | None = None) -> int:
         clips = drawn(entries, given)
         if given.draw_only:
             return 0
-        settings = [f"dumping.stay_s={index.rules.dwell_s['dumping']:g}", *given.set]
+        settings = [*_dwells(index.rules), *given.set]
         truth = clips_of(entries, given.index.parent, cache / "clips")
         alerts = replayed(truth, clips, settings, given)
         system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
@@ -215,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of clips and alerts")
     parser.add_argument("--out", type=Path, help="folder of the page")
     parser.add_argument("--name", default="today", help="the column's heading")
-    parser.add_argument("--scenario", nargs="+", default=list(WATCHED))
+    parser.add_argument("--scenario", nargs="+", default=list(SCENARIOS), choices=SCENARIOS)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tenth", action="store_true", help="a stratified tenth")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli_w
 
@@ -13,13 +13,20 @@ SITE_ID = "benchmark"
 LEAST_SPOTS = 4
 
 
-def write_config(clip: Clip, folder: Path) -> Path:
-    """Writes ``<clip>.site.toml`` and ``<clip>.box.toml``; returns the latter."""
+class Config(NamedTuple):
+    """A box's file, and the site file that it names."""
+
+    box: Path
+    site: Path
+
+
+def write_config(clip: Clip, folder: Path) -> Config:
+    """Writes ``<clip>.site.toml`` and ``<clip>.box.toml``."""
     site, box = folder / f"{clip.name}.site.toml", folder / f"{clip.name}.box.toml"
     site.write_text(tomli_w.dumps(_site(clip)), encoding="utf-8")
     camera = {"camera_id": "camera", "source": "", "site_file": site.name}
     box.write_text(tomli_w.dumps({"cameras": [camera]}), encoding="utf-8")
-    return box
+    return Config(box, site)
 
 
 def _site(clip: Clip) -> dict[str, Any]:

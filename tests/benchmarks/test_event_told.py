@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.events.told import write_config
 from benchmarks.events.truth import Area, Clip, Spot
+from edge.config import load_config
 from edge.site import load_site
 
 AT = datetime(2026, 5, 4, 10, tzinfo=UTC)
@@ -22,13 +23,14 @@ def test_register_and_scale_become_a_site_file(tmp_path: Path) -> None:
         "yard", ("charging",), "day", "composed", 60.0, AT, (320, 180), (),
         areas=areas, ground=SPOTS,
     )  # fmt: skip
-    box = write_config(clip, tmp_path)
-    site = load_site(tmp_path / "yard.site.toml")
+    config = write_config(clip, tmp_path)
+    site = load_site(config.site)
     assert site.shed[0].polygon == site.collection[0].polygon == SQUARE
     assert (site.permit[0].since, site.permit[0].until) == (date(2026, 5, 4), date(2026, 6, 4))
     assert (plane := site.plane()) is not None
     assert plane.scale_px((50, 50)) == pytest.approx(10)
-    assert 'site_file = "yard.site.toml"' in box.read_text(encoding="utf-8")
+    told = load_config(config.box)
+    assert told.site_of(told.cameras[0]).name == "yard"
 
 
 def test_permit_without_days_is_no_permit() -> None:
