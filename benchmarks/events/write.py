@@ -15,6 +15,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ import numpy as np
 
 from benchmarks.events import casting_charging, casting_construction, casting_dumping
 from benchmarks.events.casting import Table, Take, toml_of
+from benchmarks.events.casting_construction import Site
 from benchmarks.events.clips import CHARGING, CONSTRUCTION, DUMPING, Row
 from benchmarks.events.places import PLACES, Places
 from benchmarks.events.quiet import write_quiet
@@ -31,6 +33,7 @@ from benchmarks.events.rules import Rules
 from benchmarks.events.sites import GROUNDS
 from benchmarks.events.truth import Entry, Index, frozen
 from models.purpose import Purpose
+from models.scenes.streets import street
 
 HERE: Final = Path(__file__).parent
 DWELL_S: Final = MappingProxyType({"charging": 30.0, "dumping": 20.0, "construction": 86_400.0})
@@ -178,9 +181,26 @@ def _time_lapse(number: int, row: Row, places: Places, purpose: Purpose) -> tupl
     seconds = (looks[-1] - looks[0]).total_seconds()
     take = Take(row.scenario, places, rng, seconds, began, purpose=purpose)
     for story, site in zip(row.stories, row.sites, strict=True):
-        casting_construction.STORIES[story](take, GROUNDS[row.at].sites[site])
+        casting_construction.STORIES[story](take, _site_of(row.at, site, places.seed))
     scene = _scene(number, row, take, None)
     return {**scene, "at": began.isoformat(), "looks": [look.isoformat() for look in looks]}, take
+
+
+def _site_of(at: str, name: str, seed: int) -> Site:
+    """A site, moved with its roof where another street has that elsewhere."""
+    ground = GROUNDS[at]
+    site, usual = ground.sites[name], ground.places
+    if seed == usual.seed or not name.startswith("roof"):
+        return site
+    roof = f"roof_{name.split()[1]}"
+    here, there = (_openings(usual.street, of)[roof] for of in (usual.seed, seed))
+    x, y, z = (float(a + b - c) for a, b, c in zip(site.at, there, here, strict=True))
+    return replace(site, at=(round(x, 2), round(y, 2), round(z, 2)))
+
+
+@cache
+def _openings(name: str, seed: int) -> Mapping[str, Sequence[float]]:
+    return street(name, seed).openings
 
 
 def _rng(number: int, row: Row, purpose: Purpose) -> np.random.Generator:
