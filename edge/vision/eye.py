@@ -26,6 +26,8 @@ from edge.vision.view import View
 
 LONG_SIDE_PX: Final = 512
 LOOK_EVERY_S: Final = 0.08
+GAP_S: Final = 300.0
+"""After so long unseen no movement of before is believed; a time-lapse tells of none at all."""
 DETECT_EVERY_S: Final = 0.5
 CLOSER_EVERY_S: Final = 2.0
 SURVEY_EVERY_S: Final = 3.0
@@ -87,10 +89,13 @@ class Eye:
     def look(self, frame: Frame) -> Scene:
         """The scene of a frame; one too soon after the last repeats what that showed."""
         last = self._scene
+        gap_s = frame.monotonic_s - last.frame.monotonic_s if last is not None else 0.0
         if last is not None and (frame.seam or last.frame.wh != frame.wh):
             self._begin_anew()
             self.fixtures = Fixtures()
-        elif last is not None and 0 <= frame.monotonic_s - last.frame.monotonic_s < LOOK_EVERY_S:
+        elif gap_s > GAP_S:
+            self._begin_anew()
+        elif last is not None and 0 <= gap_s < LOOK_EVERY_S:
             return replace(last, frame=frame)
         self._scene = self._seen(frame)
         return self._scene

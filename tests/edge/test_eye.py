@@ -61,6 +61,14 @@ def test_seam() -> None:
     assert min(again) > max(track.track_id for track in before.tracks)
 
 
+def test_time_lapse_tells_no_movement() -> None:
+    """Looks an hour apart never settle: what differs between them need not have moved."""
+    street = Street()
+    frames = timed(walk(street, k) for k in range(12))
+    scenes = look(Eye(), (replace(frame, monotonic_s=3600.0 * k) for k, frame in enumerate(frames)))
+    assert not any(scene.settled or scene.tracks for scene in scenes)
+
+
 def _walks_again(street: Street) -> Iterable[Frame]:
     return timed(walk(street, k / 10) for k in range(1, 100))
 
