@@ -27,7 +27,7 @@ from edge.config import ChargingConfig
 from edge.scenarios.charging_cable import LOOK_EVERY_S, CableLook, CableWatch
 from edge.scenarios.charging_words import CODES, bikes_now, charging_reasons, ended, lacks, stood
 from edge.scenarios.finding import Finding, NearMiss
-from edge.scenarios.ground import GroundPlane
+from edge.scenarios.ground import GroundPlane, foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
@@ -120,8 +120,7 @@ class Charging:
         self._night = night
         self._new_id = new_id
         self._site = site
-        self._plane = site.plane() if site else None
-        self._zones: Zones | None = None
+        self._zones = Zones(None, (1, 1))
         self._forget()
 
     def _forget(self) -> None:
@@ -136,8 +135,9 @@ class Charging:
             self._forget()
         if not scene.settled:
             return []
-        zones = self._zones = self._zones or Zones(self._site, scene.frame.wh)
-        here = [bike for bike in scene.parked if self._may_charge(bike, zones, scene.frame.wh)]
+        if scene.frame.wh != self._zones.frame_wh:
+            self._zones = Zones(self._site, scene.frame.wh)
+        here = [bike for bike in scene.parked if self._may_charge(bike)]
         gone = self._follow(here)
         looks = self._watch.step(scene, here)
         for key, look in looks.items():
@@ -151,10 +151,10 @@ class Charging:
         missed, self._missed = self._missed, []
         return missed
 
-    def _may_charge(self, parked: Parked, zones: Zones, frame_wh: tuple[int, int]) -> bool:
-        foot = foot_of(parked.xyxy)
+    def _may_charge(self, parked: Parked) -> bool:
+        zones, foot = self._zones, foot_of(parked.xyxy)
         allowed = parked.accepted or zones.shed(foot) is not None
-        return zones.watches(foot) and not allowed and is_bike(parked, frame_wh, self._plane)
+        return zones.watches(foot) and not allowed and is_bike(parked, zones.frame_wh, zones.ground)
 
     def _follow(self, here: Sequence[Parked]) -> list[_Bike]:
         """Brings what is known up to date; returns what has gone."""
@@ -238,8 +238,8 @@ class Charging:
         foot = foot_of(first.parked.xyxy)
         width, height = scene.frame.wh
         left, top, right, bottom = _hull(group, scene.frame.wh)
-        length_m = cable.length_px / self._plane.scale_px(foot) if self._plane else None
-        assert self._zones is not None, "zones are made with the first scene"
+        ground = self._zones.ground
+        length_m = cable.length_px / ground.scale_px(foot) if ground else None
         return ChargingFacts(
             area_px=round(sum(_area(bike.parked.xyxy) for bike in group)),
             area_share=min((right - left) * (bottom - top) / (width * height), 1.0),
@@ -271,7 +271,8 @@ class Charging:
             lacking = 1 - bike.parked.stood_s / self._dwell_s
             code, why = "stand-too-short", stood(bike.parked.stood_s, self._dwell_s)
         else:
-            scale = self._plane.scale_px(foot_of(bike.parked.xyxy)) if self._plane else None
+            ground = self._zones.ground
+            scale = ground.scale_px(foot_of(bike.parked.xyxy)) if ground else None
             short_m = best.short_px / scale if scale else None
             lacking, code = best.lacking, CODES[best.ending]
             why = lacks(best.ending, lacking, best.short_px, short_m)
@@ -303,10 +304,6 @@ def are_together(bike: _Bike, other: _Bike) -> bool:
     apart = float(np.hypot(upper[0] - other_upper[0], upper[1] - other_upper[1]))
     beside = gap_px(bike.parked.xyxy, other.parked.xyxy) <= SIDE_BY_SIDE * high
     return beside and apart <= ONE_OUTLET * high
-
-
-def foot_of(xyxy: Box) -> tuple[float, float]:
-    return (xyxy[0] + xyxy[2]) / 2, xyxy[3]
 
 
 def confidence(bike: _Bike, cable: CableLook) -> float:

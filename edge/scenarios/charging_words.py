@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from edge.scenarios.charging_cable import Ending
-from edge.scenarios.words import span
+from edge.scenarios.words import says, span
 from wire import ChargingFacts, Sentence
 
 VEHICLES: Final = {
@@ -76,10 +76,6 @@ def lacks(ending: Ending, lacking: float, short_px: float, short_m: float | None
         "held": ("", ""),
     }[ending]
     return says(f"{zh}（差 {lacking:.0%}）", f"{en} (by {lacking:.0%})")
-
-
-def says(zh: str, en: str) -> Sentence:
-    return Sentence(zh=zh, en=en)
 
 
 def _stands(facts: ChargingFacts) -> Sentence:

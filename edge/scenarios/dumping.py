@@ -30,12 +30,12 @@ from edge.scenarios.carrier import Carrier, Moment, followed, last_to_leave, who
 from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front, is_a_thing
 from edge.scenarios.extent import LEAST_M2, confidence, guessed_m2, is_builders, load_of, urgency
 from edge.scenarios.finding import Finding, NearMiss
-from edge.scenarios.ground import GroundPlane
+from edge.scenarios.ground import foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.parked import Parked
 from edge.scenarios.raised import Raised
 from edge.scenarios.zones import Zones
-from edge.site import Pixel, SiteFile
+from edge.site import SiteFile
 from edge.vision.scene import Box, Scene, Thing, gap_px
 from wire import DumpingFacts, Sentence
 
@@ -104,9 +104,7 @@ class Dumping:
         self._night = night
         self._new_id = new_id
         self._site = site
-        self._frame_wh = (0, 0)
         self._zones = Zones(None, (1, 1))
-        self._ground: GroundPlane | None = None
         self._memory = _Memory()
         self._places: deque[Box] = deque(maxlen=MOST_PLACES)
         self._missed: list[NearMiss] = []
@@ -130,11 +128,9 @@ class Dumping:
 
     def _fit(self, frame_wh: tuple[int, int]) -> None:
         """Lays the site file's drawing over frames of a new size."""
-        if frame_wh != self._frame_wh:
-            self._frame_wh = frame_wh
+        if frame_wh != self._zones.frame_wh:
             self._places.clear()
             self._zones = Zones(self._site, frame_wh)
-            self._ground = self._site.plane(frame_wh) if self._site else None
 
     def _remember(self, scene: Scene) -> None:
         memory, now_s = self._memory, scene.frame.monotonic_s
@@ -203,18 +199,18 @@ class Dumping:
             yield Doubt("someone-before-it", words.someone_before_it())
         if self._memory.parked.own(thing, now_s):
             yield Doubt("of-a-vehicle", words.of_a_vehicle())
-        if not self._zones.watches(_foot(thing)):
+        if not self._zones.watches(foot_of(thing.xyxy)):
             yield Doubt("not-watched", words.not_watched())
         brought = self._night.clock(_when_brought(case, scene))
-        point = self._zones.collection(_foot(thing))
+        point = self._zones.collection(foot_of(thing.xyxy))
         if point is not None and point.is_open(brought):
             yield Doubt("open-point", words.in_open_point(point.name, point.open_until(brought)))
 
     def _size_m2(self, xyxy: Box, area_px: float, carrier: Carrier) -> float:
         """By the measured ground, or else by who brought it."""
-        if self._ground is None:
+        if self._zones.ground is None:
             return guessed_m2(area_px, carrier)
-        return self._ground.area_m2(xyxy, area_px)
+        return self._zones.ground.area_m2(xyxy, area_px)
 
     def _note(self, case: _Case, doubt: Doubt, scene: Scene) -> None:
         if case.closest is None or doubt.lacking < case.closest.lacking:
@@ -244,7 +240,7 @@ class Dumping:
         carrier, now_s = case.carrier, scene.frame.monotonic_s
         assert carrier is not None
         brought = self._night.clock(_when_brought(case, scene))
-        point = self._zones.collection(_foot(case.thing))
+        point = self._zones.collection(foot_of(case.thing.xyxy))
         load = Raised(
             finding_id=self._new_id(scene.frame.captured_at),
             carrier=carrier,
@@ -326,10 +322,10 @@ class Dumping:
             area_px=area_px,
             area_share=min(area_px / (width * height), 1.0),
             night=self._night.at(at),
-            area_m2=round(size_m2, 2) if self._ground else None,
+            area_m2=round(size_m2, 2) if self._zones.ground else None,
             load=load_of(size_m2),
             builders_waste=is_builders(load.largest),
-            border=self._zones.of_kind("border", _foot_of(xyxy)) is not None,
+            border=self._zones.of_kind("border", foot_of(xyxy)) is not None,
             closed_point=load.closed_point,
             earlier=load.earlier,
         )
@@ -355,12 +351,3 @@ def _when_brought(case: _Case, scene: Scene) -> datetime:
     contacts = [carrier.contact_s for carrier in case.carriers.values()]
     ago_s = scene.frame.monotonic_s - max(contacts, default=case.thing.appeared_s)
     return scene.frame.captured_at - timedelta(seconds=max(ago_s, 0.0))
-
-
-def _foot(thing: Thing) -> Pixel:
-    return _foot_of(thing.xyxy)
-
-
-def _foot_of(xyxy: Box) -> Pixel:
-    """Where it stands: the middle of its lower edge."""
-    return (xyxy[0] + xyxy[2]) / 2, xyxy[3]

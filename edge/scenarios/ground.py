@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from edge.vision.boxes import Floats
 from edge.vision.scene import Box
 
 MOST_OFF_M: Final = 0.5
@@ -77,10 +76,10 @@ class GroundPlane:
 
     def area_m2(self, box: Box, area_px: float) -> float:
         """The face of a standing thing of ``area_px`` pixels, at the scale of its feet."""
-        left, _, right, bottom = box
-        return float(area_px / self.scale_px(((left + right) / 2, bottom)) ** 2)
+        return float(area_px / self.scale_px(foot_of(box)) ** 2)
 
 
-def feet(boxes: Floats) -> Floats:
-    """``(n, 2)``: where things stand, the middle of each box's lower edge."""
-    return np.stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]], axis=1)
+def foot_of(xyxy: Box) -> tuple[float, float]:
+    """Where a thing stands: the middle of its lower edge."""
+    left, _, right, bottom = xyxy
+    return (left + right) / 2, bottom

@@ -25,9 +25,15 @@ _Outlined = tuple[_A, Polygon]
 
 
 class Zones:
-    """Asked where a thing stands; without a site file the whole frame is watched."""
+    """Asked where a thing stands; without a site file the whole frame is watched.
+
+    Attributes:
+        ground: In the frame's pixels; None where nobody measured it.
+    """
 
     def __init__(self, site: SiteFile | None, frame_wh: tuple[int, int]) -> None:
+        self.frame_wh = frame_wh
+        self.ground = site.plane(frame_wh) if site else None
         drawn_wh = site.frame_wh if site else frame_wh
         self._scale = frame_wh[0] / drawn_wh[0], frame_wh[1] / drawn_wh[1]
         self._zones = self._outlined(site.zone if site else ())
