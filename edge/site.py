@@ -16,7 +16,7 @@ from shapely.validation import explain_validity
 from edge.errors import SiteError
 from edge.scenarios.ground import GroundPlane, WarpedError
 from wire import Position, Site
-from wire.toml import TomlError, TomlFile, fault_of, line_of, read_toml
+from wire.toml import TomlError, TomlFile, fault_of, read_toml
 
 Pixel = tuple[float, float]
 Outline = Annotated[tuple[Pixel, ...], Field(min_length=3)]
@@ -213,6 +213,4 @@ def _check_ground(site: SiteFile, file: TomlFile) -> None:
 
 
 def _fault(at: tuple[str | int, ...], said: str, file: TomlFile) -> SiteError:
-    line = line_of(file.text, at)
-    where = f"{file.path}:{line}" if line else str(file.path)
-    return SiteError(f"{where}: {'.'.join(map(str, at))}: {said}")
+    return SiteError(str(file.fault(at, said)))

@@ -53,6 +53,12 @@ class TomlFile:
         except ValidationError as error:
             raise fault_of(error, self) from error
 
+    def fault(self, loc: Location, said: str) -> TomlError:
+        """One sentence with file, line and key."""
+        line = line_of(self.text, loc)
+        where = f"{self.path}:{line}" if line else str(self.path)
+        return TomlError(where, _dotted(loc), said)
+
 
 def read_toml(path: Path) -> TomlFile:
     """Reads a file.
@@ -75,11 +81,13 @@ def fault_of(error: ValidationError, file: TomlFile | None, otherwise: str = "")
     An unknown key comes before a missing one, which it may have been meant to be.
     """
     loc, said = first_fault(error)
-    key = ".".join(str(step) for step in loc)
     if file is None:
-        return TomlError(otherwise, key, said)
-    line = line_of(file.text, loc)
-    return TomlError(f"{file.path}:{line}" if line else str(file.path), key, said)
+        return TomlError(otherwise, _dotted(loc), said)
+    return file.fault(loc, said)
+
+
+def _dotted(loc: Location) -> str:
+    return ".".join(str(step) for step in loc)
 
 
 def first_fault(error: ValidationError) -> tuple[Location, str]:
