@@ -260,3 +260,20 @@ def test_a_near_miss_is_told_once_it_is_over(told: Told, code: str) -> None:
     assert found == []
     assert [miss.code for miss in missed] == [code]
     assert 0 < missed[0].lacking <= 0.5
+
+
+def test_metres_are_the_same_where_the_site_was_drawn_at_another_size(tmp_path: Path) -> None:
+    site = drawn(tmp_path, STAIRWELL)
+    large = site.model_copy(
+        update={
+            "frame_wh": (800, 600),
+            "zone": (),
+            "ground": tuple(
+                spot.model_copy(update={"pixel": (2 * spot.pixel[0], 2 * spot.pixel[1])})
+                for spot in site.ground
+            ),
+        }
+    )
+    (usual,) = opened(play(lambda now_s: Street(), site=site)[0])
+    (told,) = opened(play(lambda now_s: Street(), site=large)[0])
+    assert told.cable_m == usual.cable_m
