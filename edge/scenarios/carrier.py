@@ -19,6 +19,9 @@ CAME_WIDTHS: Final = 0.3
 """A track that began with the thing and has not moved by so much of its width is the thing."""
 ITSELF: Final = 0.6
 """Share of a carrier's area from which on a thing may be the carrier, come to rest."""
+KNOWN_LOOKS: Final = 2
+KNOWN: Final = 0.7
+"""What so much of so many looks call waste is no carrier."""
 AWAY_S: Final = 1.0
 SAME_PLACE: Final = 0.5
 """Overlap from which on a person stands where the carrier touched."""
@@ -143,6 +146,8 @@ def _stands_there(carrier: Carrier, people: Floats) -> bool:
 
 def _became(carrier: Carrier, thing: Thing) -> bool:
     """Whether a track that ended over a thing of its own size is what stands there now."""
+    if thing.looks.count >= KNOWN_LOOKS and thing.looks.waste >= KNOWN:
+        return False
     area = (thing.xyxy[2] - thing.xyxy[0]) * (thing.xyxy[3] - thing.xyxy[1])
     return _over(carrier.xyxy, thing.xyxy) >= 0.5 and area >= ITSELF * carrier.area_px
 

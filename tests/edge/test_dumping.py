@@ -208,6 +208,18 @@ def test_slight_thing_is_no_person() -> None:
     assert len(play(known)) == 1
 
 
+def test_lost_over_what_is_waste() -> None:
+    """A carrier whose track ends over its own pile has not become what the detector calls waste."""
+    pile = replace(THING, xyxy=(80.0, 100.0, 120.0, 200.0), area_px=3000)
+
+    def lost(now_s: float) -> tuple[list[Track], list[Thing]]:
+        looks = Looks(2, waste=1.0) if now_s > 8 else Looks()
+        tracks, _ = became_it(now_s)
+        return tracks, standing(now_s, replace(pile, looks=looks))
+
+    assert len(play(lost)) == 1
+
+
 def test_who_passes_later_does_not_restart_the_stay() -> None:
     """A walker who comes by while it stands delays nothing."""
 

@@ -152,7 +152,7 @@ def test_from_footage_to_red(running: Running, browser: Browser) -> None:
     the_warning(second).click()
     expect(second.locator("article")).to_contain_text("seen on the screen")
 
-    expect(the_warning(second)).to_contain_text("黄", timeout=90_000)
+    expect(the_warning(second)).to_contain_text("黄", timeout=120_000)
     expect(second.locator("article")).to_contain_text("该点位")
     expect(the_warning(second)).to_contain_text("红", timeout=90_000)
     expect(second.locator("article")).to_contain_text("无人确认")
