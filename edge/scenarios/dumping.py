@@ -126,6 +126,16 @@ class Dumping:
         missed, self._missed = self._missed, []
         return missed
 
+    @property
+    def places(self) -> tuple[Box, ...]:
+        """Where something was raised before, the oldest first, in pixels of the last frame."""
+        return tuple(self._places)
+
+    def recall(self, places: Iterable[Box], frame_wh: tuple[int, int]) -> None:
+        """Takes other ``places`` for those, as they were before a restart."""
+        self._fit(frame_wh)
+        self._places = deque(places, MOST_PLACES)
+
     def _fit(self, frame_wh: tuple[int, int]) -> None:
         """Lays the site file's drawing over frames of a new size."""
         if frame_wh != self._zones.frame_wh:
