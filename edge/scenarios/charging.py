@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
@@ -26,7 +26,7 @@ import numpy as np
 from edge.config import ChargingConfig
 from edge.scenarios.charging_cable import LOOK_EVERY_S, CableLook, CableWatch
 from edge.scenarios.charging_words import CODES, bikes_now, charging_reasons, ended, lacks, stood
-from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.finding import Finding, Mark, NearMiss, corners
 from edge.scenarios.ground import GroundPlane, foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.zones import Zones
@@ -229,6 +229,7 @@ class Charging:
             facts=facts,
             xyxy=_hull(group, scene.frame.wh),
             reasons=charging_reasons(facts),
+            trail=_trail(scene, group),
         )
 
     def _facts(
@@ -315,6 +316,19 @@ def confidence(bike: _Bike, cable: CableLook) -> float:
 def urgency(facts: ChargingFacts) -> int:
     """4 for one bike by day; night and a stairwell add 2 each, several bikes 1."""
     return 4 + 2 * facts.night + 2 * facts.stairwell + (facts.bikes > 1)
+
+
+def _trail(scene: Scene, group: Sequence[_Bike]) -> tuple[Mark, ...]:
+    """Each bike since it stood there, and each cable as it hangs now."""
+    now, now_s = scene.frame.captured_at, scene.frame.monotonic_s
+    marks = []
+    for bike in group:
+        since = now - timedelta(seconds=max(now_s - bike.parked.since_s, 0.0))
+        marks.append(Mark(since, "thing", corners(bike.parked.xyxy)))
+        if bike.cable is not None:
+            way = tuple((float(x), float(y)) for x, y in bike.cable.xy.tolist())
+            marks.append(Mark(now, "line", way))
+    return tuple(sorted(marks, key=lambda mark: mark.at))
 
 
 def _hull(group: Sequence[_Bike], frame_wh: tuple[int, int]) -> Box:

@@ -38,7 +38,7 @@ from edge.scenarios.construction_words import (
     reasons,
     too_short,
 )
-from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.finding import Finding, Mark, NearMiss
 from edge.scenarios.night import Night
 from edge.site import Permit, SiteFile
 from edge.video.frame import Frame
@@ -235,6 +235,7 @@ class Construction:
             facts=facts,
             xyxy=xyxy,
             reasons=reasons(facts),
+            trail=trail(place, growth, frame.wh),
         )
         return place.finding
 
@@ -305,6 +306,16 @@ def stage(grown: float, last: Sight) -> Stage:
         return "material"
     closed = last.plain >= PLAIN and last.filled >= FILLED
     return "roof" if closed and grown >= ROOFED else "frame"
+
+
+def trail(place: Place, growth: Growth, frame_wh: tuple[int, int]) -> tuple[Mark, ...]:
+    """What differed from the baseline, look by look."""
+    marks = []
+    for sight in place.sights:
+        for outline in sight.outlines:
+            there = growth.points_in_frame(outline, frame_wh).tolist()
+            marks.append(Mark(sight.at, "change", tuple((x, y) for x, y in there)))
+    return tuple(marks)
 
 
 def confidence(place: Place) -> float:

@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edge.scenarios.finding import Finding
+from edge.scenarios.finding import Finding, Outline
 from edge.vision.boxes import Bools
 from edge.vision.growth import Patch
 from edge.vision.scene import Box
@@ -27,6 +27,7 @@ BRIDGED: Final = 0.5
 """Of a place: a patch that covers so much of it holds it."""
 HIDDEN: Final = 0.3
 """Of a place: what stands before so much of it may hide it."""
+OUTLINE_PX: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Sight:
         body_px: Of the largest single patch; ``area_px`` is of all.
         filled: Share of the area that has changed itself; ``plain`` share without a pattern.
         vehicle: The detector calls most of it a vehicle.
+        outlines: Of its patches.
     """
 
     at: datetime
@@ -47,6 +49,7 @@ class Sight:
     filled: float
     plain: float
     vehicle: bool
+    outlines: tuple[Outline, ...] = ()
 
     @classmethod
     def of(cls, patches: Sequence[Patch], at: datetime, at_s: float) -> Sight:
@@ -60,6 +63,7 @@ class Sight:
             sum(patch.filled * patch.area_px for patch in patches) / area,
             sum(patch.plain * patch.area_px for patch in patches) / area,
             2 * sum(patch.area_px for patch in patches if patch.vehicle) > area,
+            tuple(outline for patch in patches for outline in outlines(patch.mask)),
         )
 
     def with_(self, other: Sight) -> Sight:
@@ -75,6 +79,7 @@ class Sight:
             filled=mine * self.filled + others * other.filled,
             plain=mine * self.plain + others * other.plain,
             vehicle=(self if mine >= others else other).vehicle,
+            outlines=self.outlines + other.outlines,
         )
 
 
@@ -173,6 +178,13 @@ def followed(
         elif hidden[place.mask].mean() < HIDDEN:
             place.missed += 1
     return [*places, *fresh]
+
+
+def outlines(mask: Bools) -> list[Outline]:
+    """The outer edges of a mask, to the nearest ``OUTLINE_PX``."""
+    edges, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    plain = (cv2.approxPolyDP(edge, OUTLINE_PX, closed=True).reshape(-1, 2) for edge in edges)
+    return [tuple((float(x), float(y)) for x, y in edge.tolist()) for edge in plain]
 
 
 def hull(boxes: Iterable[Box]) -> Box:

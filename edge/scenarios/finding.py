@@ -9,6 +9,34 @@ from wire import Facts, Sentence
 from wire.alert import Scenario
 
 Box = tuple[float, float, float, float]
+Outline = tuple[tuple[float, float], ...]
+"""Corners of an area, or points of a line, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a scenario saw at one time, for the picture that explains the alert to people.
+
+    Attributes:
+        at: When it looked so.
+        kind: A ``thing`` that stood there, a ``line`` that was followed, a ``change`` against
+            the baseline.
+        xy: In frame pixels; of a line, from its lower end to its upper.
+    """
+
+    at: datetime
+    kind: Literal["thing", "line", "change"]
+    xy: Outline
+
+
+def corners(xyxy: Box) -> Outline:
+    """A box's outline.
+
+    >>> corners((1, 2, 5, 6))
+    ((1, 2), (5, 2), (5, 6), (1, 6))
+    """
+    left, top, right, bottom = xyxy
+    return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +48,7 @@ class Finding:
         xyxy: The thing itself, in frame pixels, inside the frame.
         urgency: 0 to 9, orders the box's queue.
         reasons: Why, as people read it.
+        trail: What was seen on the way, oldest first, beyond what the facts tell.
     """
 
     finding_id: UUID
@@ -31,6 +60,7 @@ class Finding:
     facts: Facts
     xyxy: Box
     reasons: tuple[Sentence, ...] = ()
+    trail: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,17 +272,18 @@ class Growth:
     def in_frame(self, xyxy: Box, frame_wh: tuple[int, int]) -> Box:
         """A box at working size, in the frame's pixels and inside the frame."""
         left, top, right, bottom = xyxy
-        corners = np.array([[[left, top]], [[right, top]], [[right, bottom]], [[left, bottom]]])
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        there = self.points_in_frame(corners, frame_wh)
+        (left, top), (right, bottom) = there.min(axis=0).tolist(), there.max(axis=0).tolist()
+        return left, top, right, bottom
+
+    def points_in_frame(
+        self, xy: npt.ArrayLike, frame_wh: tuple[int, int]
+    ) -> npt.NDArray[np.float64]:
+        """``(n, 2)`` points at working size, in the frame's pixels and inside the frame."""
         back = np.linalg.inv(self.onto)
-        there = cv2.perspectiveTransform(corners.astype(np.float64), back).reshape(4, 2)
-        (left, top), (right, bottom) = there.min(axis=0), there.max(axis=0)
-        width, height = frame_wh
-        return (
-            float(np.clip(left, 0, width)),
-            float(np.clip(top, 0, height)),
-            float(np.clip(right, 0, width)),
-            float(np.clip(bottom, 0, height)),
-        )
+        points = np.asarray(xy, np.float64).reshape(-1, 1, 2)
+        return cv2.perspectiveTransform(points, back).reshape(-1, 2).clip((0, 0), frame_wh)
 
 
 class Baseline:
