@@ -92,7 +92,7 @@ class Eye:
         gap_s = frame.monotonic_s - last.frame.monotonic_s if last is not None else 0.0
         if last is not None and (frame.seam or last.frame.wh != frame.wh):
             self._begin_anew()
-            self.fixtures = Fixtures()
+            self.fixtures = Fixtures(self.fixtures.always_there)
         elif gap_s > GAP_S:
             self._begin_anew()
         elif last is not None and 0 <= gap_s < LOOK_EVERY_S:

@@ -1,7 +1,6 @@
 """Fixtures: the vehicles that stand in one camera's picture, each remembered with its history.
 
-One is known again by its place and its look. The look is compared as a small gray patch without its
-brightness and contrast, so that neither dusk nor the infrared lamp makes a new thing of an old one.
+One is known again by its place and its look (``edge.vision.known``).
 While somebody stands before it nothing is decided; what the detector fails to see is there still
 for as long as its place looks as it did; and what comes back to its place with its old look is the
 old one. Times are counted, not read off a clock, so a restart or a wrong clock takes none away.
@@ -10,22 +9,18 @@ old one. Times are counted, not read off a clock, so a restart or a wrong clock 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Final
 
-import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import KINDS, VEHICLE, Detections, Floats, covered, iou
+from edge.vision.known import PATCH_PX, SAME_LOOK, SAME_PLACE, Known, patch, unit
 from edge.vision.scene import Box, Parked
 
-PATCH_PX: Final = 16
-SAME_PLACE: Final = 0.45
-"""Overlap from which on two boxes are one place."""
-SAME_LOOK: Final = 0.6
-"""Correlation of two patches of one thing."""
 HIDDEN: Final = 0.25
 """Share of a box that who moves there covers, when nothing can be said of it."""
 CONFIRM_S: Final = 1.0
@@ -95,7 +90,8 @@ class Fixture:
 class Fixtures:
     """Remembers what stands; ids count up and are never used again."""
 
-    def __init__(self) -> None:
+    def __init__(self, always_there: Sequence[Known] = ()) -> None:
+        self.always_there = tuple(always_there)
         self._here: list[Fixture] = []
         self._gone: list[Fixture] = []
         self._next_id = 1
@@ -124,14 +120,23 @@ class Fixtures:
         for row in sorted(set(range(len(seen))) - {row for row in of if row is not None}):
             self._begin(seen, row, pixels, now_s)
         self._let_go(now_s)
+        self._here = [self._judged(fixture) for fixture in self._here]
 
-    def accept(self, xyxy: Box) -> None:
-        """A person says of what stands there that it is always there; it sticks to that thing."""
-        place = np.array([xyxy], np.float32)
-        self._here = [
-            replace(f, accepted=f.accepted or iou(place, f.xyxy[None])[0, 0] >= SAME_PLACE)
-            for f in self._here
-        ]
+    def accept(self, always_there: Sequence[Known]) -> None:
+        """Takes what a person says is always there, in place of what was said before.
+
+        It sticks to what stands there for as long as it stands, and to what comes back there with
+        that look.
+        """
+        self.always_there = tuple(always_there)
+        self._here = [self._judged(fixture) for fixture in self._here]
+        self._gone = [self._judged(fixture) for fixture in self._gone]
+
+    def _judged(self, fixture: Fixture) -> Fixture:
+        here = [known for known in self.always_there if known.is_at(fixture.xyxy)]
+        known = fixture.accepted or any(known.looks_like(fixture.look) for known in here)
+        accepted = bool(here) and known
+        return fixture if accepted == fixture.accepted else replace(fixture, accepted=accepted)
 
     def saved(self) -> bytes:
         """All of it as a small file; ``restored`` is its inverse."""
@@ -204,30 +209,12 @@ class _Look:
             return replace(fixture, visible=False)
         if row is not None:
             xyxy = STEADY * fixture.xyxy + (1 - STEADY) * self.seen.xyxy[row]
-            look = _unit(STEADY * fixture.look + (1 - STEADY) * patch(self.pixels, xyxy))
+            look = unit(STEADY * fixture.look + (1 - STEADY) * patch(self.pixels, xyxy))
             votes = fixture.votes + Counter([_name_of(self.seen, row)])
             fixture = replace(fixture, xyxy=xyxy.astype(np.float32), look=look, votes=votes)
         elif float(patch(self.pixels, fixture.xyxy) @ fixture.look) < SAME_LOOK:
             return replace(fixture, visible=False, missed_s=fixture.missed_s + self.step_s)
         return replace(fixture, visible=True, missed_s=0.0, seen_s=self.now_s)
-
-
-def patch(pixels: Pixels, xyxy: Floats) -> Floats:
-    """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""
-    left, top, right, bottom = (max(int(edge), 0) for edge in xyxy)
-    crop = pixels[top:bottom, left:right]
-    if not crop.size:
-        return np.zeros(PATCH_PX**2, np.float32)
-    small = cv2.resize(crop, (PATCH_PX, PATCH_PX), interpolation=cv2.INTER_AREA)
-    gray = cv2.cvtColor(small.astype(np.uint8, copy=False), cv2.COLOR_BGR2GRAY)
-    return _unit(gray.astype(np.float32).ravel())
-
-
-def _unit(values: Floats) -> Floats:
-    centered = values - values.mean()
-    length = float(np.linalg.norm(centered))
-    unit: Floats = (centered / max(length, 1e-6)).astype(np.float32)
-    return unit
 
 
 def _name_of(seen: Detections, row: int) -> str:

@@ -7,6 +7,7 @@ from edge.video.frame import Pixels
 from edge.vision.boxes import KINDS, PERSON, VEHICLE, Detections, Floats
 from edge.vision.eye import inside, parts_of
 from edge.vision.fixtures import Fixtures
+from edge.vision.known import Known, patch
 
 BIKE = (40.0, 60.0, 100.0, 110.0)
 NOBODY = np.empty((0, 4), np.float32)
@@ -99,12 +100,20 @@ def test_a_pause_in_which_nobody_looked_is_not_time_that_it_stood() -> None:
     assert fixtures.parked[0].stood_s == pytest.approx(14.0)
 
 
+def known(fixtures: Fixtures) -> Known:
+    (parked,) = fixtures.parked
+    return Known(np.array(parked.xyxy, np.float32), patch(street(), np.array(BIKE, np.float32)))
+
+
 def test_always_there_sticks_through_a_restart() -> None:
+    """It sticks to the thing, not to its neighbor, in another light too."""
     fixtures = standing()
-    fixtures.accept(BIKE)
+    always = known(fixtures)
+    fixtures.accept([always])
     saved = fixtures.saved()
     assert len(saved) < 8_000
     restored = Fixtures.restored(saved, now_s=3.0)
+    restored.accept([always])
     (before,), (after,) = fixtures.parked, restored.parked
     assert after.accepted
     assert (after.fixture_id, after.kind) == (before.fixture_id, before.kind)
@@ -115,6 +124,26 @@ def test_always_there_sticks_through_a_restart() -> None:
     restored.step(seen(box=(120, 60, 180, 110)), NOBODY, street(), 6.0)
     assert [parked.accepted for parked in restored.parked] == [True, False]
     assert len({parked.fixture_id for parked in restored.parked}) == 2
+
+
+@pytest.mark.parametrize("light", [1.0, 0.4, 1.2], ids=["same light", "dusk", "brighter"])
+def test_what_is_always_there_may_come_back_after_days(light: float) -> None:
+    """Long forgotten as a thing, it is known by its place and look, and another thing is not."""
+    fixtures = Fixtures([known(standing())])
+    for at_s in (100_000, 100_001):
+        fixtures.step(seen(), NOBODY, street(light=light), at_s)
+    assert [parked.accepted for parked in fixtures.parked] == [True]
+    other = Fixtures(fixtures.always_there)
+    for at_s in (0, 1):
+        other.step(seen(), NOBODY, street()[:, ::-1].copy(), at_s)
+    assert [parked.accepted for parked in other.parked] == [False]
+
+
+def test_always_there_can_be_taken_back() -> None:
+    fixtures = standing()
+    fixtures.accept([known(fixtures)])
+    fixtures.accept([])
+    assert not fixtures.parked[0].accepted
 
 
 def test_a_torn_file_is_refused() -> None:

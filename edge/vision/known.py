@@ -1,0 +1,61 @@
+"""A place and its look, by which a thing is known again in another light.
+
+The look is a small gray patch without its brightness and contrast, so that neither dusk nor the
+infrared lamp makes a new thing of an old one; no face and no plate comes back from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.video.frame import Pixels
+from edge.vision.boxes import Floats, iou
+
+PATCH_PX: Final = 16
+SAME_PLACE: Final = 0.45
+"""Overlap from which on two boxes are one place."""
+SAME_LOOK: Final = 0.6
+"""Correlation of two patches of one thing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A thing that is known.
+
+    Attributes:
+        xyxy: ``(4,)`` in frame pixels.
+        look: ``(PATCH_PX ** 2,)`` of zero mean and length 1.
+    """
+
+    xyxy: Floats
+    look: Floats
+
+    def is_at(self, xyxy: Floats) -> bool:
+        """Whether a box ``(4,)`` is its place."""
+        return bool(iou(self.xyxy[None], xyxy[None])[0, 0] >= SAME_PLACE)
+
+    def looks_like(self, look: Floats) -> bool:
+        return float(self.look @ look) >= SAME_LOOK
+
+
+def patch(pixels: Pixels, xyxy: Floats) -> Floats:
+    """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""
+    left, top, right, bottom = (max(int(edge), 0) for edge in xyxy)
+    crop = pixels[top:bottom, left:right]
+    if not crop.size:
+        return np.zeros(PATCH_PX**2, np.float32)
+    small = cv2.resize(crop, (PATCH_PX, PATCH_PX), interpolation=cv2.INTER_AREA)
+    gray = cv2.cvtColor(small.astype(np.uint8, copy=False), cv2.COLOR_BGR2GRAY)
+    return unit(gray.astype(np.float32).ravel())
+
+
+def unit(values: Floats) -> Floats:
+    """The same with a mean of zero and length 1; a plain patch stays zero."""
+    centered = values - values.mean()
+    length = float(np.linalg.norm(centered))
+    scaled: Floats = (centered / max(length, 1e-6)).astype(np.float32)
+    return scaled
