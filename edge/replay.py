@@ -38,6 +38,7 @@ class ReplaySettings:
         evidence: Folder for snapshots; None keeps none.
         default_model: Detector where the configuration names none.
         trace: Told of each near miss as it ends, and of those that the footage's end leaves.
+        misses: Takes them as they are, in place of ``trace`` and its words.
     """
 
     source: Source
@@ -47,6 +48,7 @@ class ReplaySettings:
     evidence: Path | None = None
     default_model: Path | None = None
     trace: Callable[[str], None] | None = None
+    misses: MissLog | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def replay(
         ModelError: The detector cannot serve.
     """
     outbox = PrintingOutbox(print_line, settings.updates)
+    traced = settings.trace is not None or settings.misses is not None
     began_s = time.monotonic()
     frames, footage_s, broken = 0, 0.0, ""
     last: Frame | None = None
@@ -109,7 +112,7 @@ def replay(
                 progress(frames, reading.opened.pictures, outbox.printed)
         except BrokenOffError as error:
             broken = str(error)
-        if settings.trace is not None and last is not None:
+        if traced and last is not None:
             agent.step(replace(last, seam=True))
         return Summary(
             frames,
@@ -162,7 +165,7 @@ def _agent(settings: ReplaySettings, outbox: PrintingOutbox, zone: tzinfo) -> Ag
     if settings.evidence is not None:
         witness = SnapshotWitness(EvidenceStore(settings.evidence, SystemDisk()), 0)
     detector = open_detector(settings.config.detector, settings.default_model)
-    misses: MissLog = NoMissLog() if settings.trace is None else Trace(settings.trace, zone)
+    misses = settings.misses or (Trace(settings.trace, zone) if settings.trace else NoMissLog())
     parts = Parts(detector, witness, outbox, uuid4(), zone, misses)
     return build_agent(settings.config, _camera(settings), parts)
 
