@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import cv2
 import numpy as np
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats
 from edge.vision.motion import Motion
+
+LOCAL_PX: Final = 6.0
+"""How far along an outline it is judged together."""
+COME: Final = 0.65
+"""Share of new contrast from which on a stretch of outline is a thing's that has come."""
 
 
 def newness(mask: Bools, motion: Motion) -> float | None:
@@ -26,6 +33,28 @@ def newness(mask: Bools, motion: Motion) -> float | None:
         return None
     now, before = (_contrast(p[rows, cols], outline) for p in (motion.picture, motion.reference))
     return now / max(now + before, 1e-6)
+
+
+def come_part(mask: Bools, motion: Motion) -> Bools:
+    """``(height, width)``: the pixels of a patch by which the outline is new.
+
+    Where something has gone, what was put down beside or behind it makes one patch with the bared
+    ground.
+    """
+    part = np.zeros_like(mask)
+    rows, cols = _around(mask)
+    inner = mask[rows, cols].view(np.uint8)
+    outline = free_outline(inner, motion.foreground[rows, cols].view(np.uint8))
+    if outline is None:
+        return part
+    now, before = (
+        cv2.GaussianBlur(_steepness(p[rows, cols]) * outline, (0, 0), LOCAL_PX)
+        for p in (motion.picture, motion.reference)
+    )
+    new = ((now > COME * (now + before)) & mask[rows, cols]).view(np.uint8)
+    body = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    part[rows, cols] = (cv2.dilate(body, np.ones((7, 7), np.uint8)) > 0) & mask[rows, cols]
+    return part
 
 
 def texture_kept(mask: Bools, motion: Motion) -> float:
@@ -85,3 +114,9 @@ def _slopes(pixels: Pixels, where: Bools) -> tuple[Floats, Floats]:
 def _contrast(pixels: Pixels, where: Bools) -> float:
     """Mean steepness at the pixels of a mask."""
     return float(np.hypot(*_slopes(pixels, where)).mean())
+
+
+def _steepness(pixels: Pixels) -> Floats:
+    """``(height, width)``."""
+    everywhere = np.ones(pixels.shape[:2], np.bool_)
+    return np.hypot(*_slopes(pixels, everywhere)).reshape(pixels.shape[:2])

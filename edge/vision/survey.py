@@ -16,7 +16,7 @@ import numpy as np
 from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats
 from edge.vision.motion import Motion
-from edge.vision.outline import box_of
+from edge.vision.outline import box_of, come_part
 from edge.vision.scene import Track
 from edge.vision.standing import Standing
 
@@ -67,6 +67,8 @@ class StandingThings:
             crowded_out = own[:-MOST_THINGS]
             gone = [t for t in self.things if self._is_ground(t) or t in crowded_out]
             self.things = [thing for thing in self.things if thing not in gone]
+            for thing in gone:
+                self._spare(thing, motion)
             ground = self._places(gone)
         self.things = [thing for thing in self.things if self._is_there(thing, motion.at_s)]
         return ground
@@ -95,9 +97,11 @@ class StandingThings:
 
         While somebody stands there nothing is settled: a coat's folds are no ground.
         """
-        from_the_first = thing.appeared_s <= self._began_s + FIRST_S
         bared = thing.detached and thing.surveys >= 3 and thing.newness < GHOST
-        return (from_the_first or bared) and not thing.occupied
+        return (self._from_the_first(thing) or bared) and not thing.occupied
+
+    def _from_the_first(self, thing: Standing) -> bool:
+        return thing.appeared_s <= self._began_s + FIRST_S
 
     def _is_there(self, thing: Standing, now_s: float) -> bool:
         patience_s = FORGET_S if thing.detached else FORGET_PART_S
@@ -148,6 +152,13 @@ class StandingThings:
             if not part.any():
                 break
         return part
+
+    def _spare(self, thing: Standing, motion: Motion) -> None:
+        """Keeps what has come to stand in one patch with what has gone."""
+        if thing.visible and not self._from_the_first(thing):
+            part = come_part(thing.mask, motion)
+            if np.count_nonzero(part) >= self._least_area:
+                self._bear(part, motion)
 
     def _bear(self, part: Bools, motion: Motion) -> None:
         lasts_s = motion.still_s[part]

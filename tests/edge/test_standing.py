@@ -74,6 +74,19 @@ def test_ghost() -> None:
     assert all(thing.newness < 0.5 for scene in seen for thing in scene.things)
 
 
+def left_behind_a_van(street: Street, at_s: float) -> Pixels:
+    """A van that stood there from the first drives off at 5 s, and leaves a bag beside it."""
+    van: Box = (60, 110, 141, 173)
+    return street.picture((van, COAT)) if at_s < 5 else street.picture((BAG, GRAY))
+
+
+def test_kept_beside_bared_ground() -> None:
+    """What comes where something goes is not learned with the ground that is bared."""
+    (thing,) = list(scenes(left_behind_a_van, 14))[-1].things
+    assert thing.xyxy == pytest.approx(BAG, abs=8)
+    assert thing.newness > 0.55
+
+
 def test_never_absorbed() -> None:
     """A thing that stands for a minute still stands: the reference under it is frozen."""
     street, eye = Street(), Eye()
