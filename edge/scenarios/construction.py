@@ -18,11 +18,10 @@ place and day makes it a near miss too. What is gone again is closed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import cv2
@@ -30,27 +29,29 @@ import numpy as np
 import structlog
 
 from edge.config import ConstructionConfig
+from edge.scenarios.construction_memory import Learned, Members, Settled, packed, unpacked
 from edge.scenarios.construction_place import STAGED, Place, Sight, followed
 from edge.scenarios.construction_register import Register
+from edge.scenarios.construction_stage import STAGES, confidence, stage, trail, urgency
 from edge.scenarios.construction_words import (
     came_at_once,
     permitted,
     reasons,
     too_short,
 )
-from edge.scenarios.finding import Finding, Mark, NearMiss
+from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
+from edge.scenarios.words import always_there
 from edge.site import Permit, SiteFile
 from edge.video.frame import Frame
+from edge.vision.baseline import Baseline, Growth
 from edge.vision.boxes import PERSON, VEHICLE, Bools
 from edge.vision.eye import Detector, what
-from edge.vision.growth import Baseline, Growth, Patch
+from edge.vision.growth import Patch
+from edge.vision.known import Known
 from edge.vision.registration import MisfitError
 from edge.vision.scene import Box, Scene
 from wire import ConstructionFacts, Sentence
-
-Stage = Literal["material", "frame", "roof"]
-STAGES: Final[tuple[Stage, ...]] = ("material", "frame", "roof")
 
 LOOK_EVERY_S: Final = 3600.0
 BASELINE_S: Final = 12 * 3600.0
@@ -68,12 +69,6 @@ MOSTLY: Final = 0.5
 """Of a patch: so much of it must a vehicle, a person or leaves be, to veto it."""
 SHADE: Final = 0.8
 """Of a patch: so much of it is explained by a shadow, and it is one."""
-PLAIN: Final = 0.4
-FILLED: Final = 0.75
-ROOFED: Final = 2.0
-"""Plain faces on most of it, no gaps, and so much larger than at first: it has a roof."""
-LARGE_M2: Final = 20.0
-LARGE_SHARE: Final = 0.02
 
 log = structlog.get_logger()
 
@@ -94,18 +89,61 @@ class Construction:
         self._night = night
         self._new_id = new_id
         self._detector = detector
-        self._looked_s = -np.inf
         self._near_misses: list[NearMiss] = []
-        self._baseline: Baseline | None = None
-        self._places: list[Place] = []
+        self._learned: Learned | None = None
+        self._doubted = False
+        self._marked: Mapping[UUID, Known] = {}
+        self._saved: Members | None = None
+
+    @property
+    def learned(self) -> Learned | None:
+        """What is known of the place; None before the first look."""
+        return self._learned
+
+    def saved(self) -> Members | None:
+        """What is known, as files, the same object until the next look; None before the first."""
+        if self._saved is None and self._learned is not None:
+            self._saved = packed(self._learned)
+        return self._saved
+
+    def restore(self, saved: Members, frame: Frame) -> None:
+        """Goes on from what was known before a restart; ``frame`` is the first one since.
+
+        Raises:
+            ValueError: It is no such memory.
+        """
+        self._learned = unpacked(saved, frame.monotonic_s, frame.captured_at)
+        self._register, self._doubted = Register(self._site, frame.wh), True
+
+    def accept(self, marked: Mapping[UUID, Known]) -> None:
+        """Takes what a person says is always there, in place of what was said before.
+
+        At the next look that shows it, it becomes a part of the baseline; what is no longer marked
+        is watched again, as it was when it was marked.
+        """
+        self._marked, self._saved = marked, None
+        if (learned := self._learned) is None:
+            return
+        for alert_id in set(learned.settled) - set(marked):
+            one = learned.settled.pop(alert_id)
+            learned.baseline.give_back(one.before, one.place.reach())
+            one.place.finding, one.place.noted, one.place.missed = None, False, 0
+            learned.places.append(one.place)
 
     def evaluate(self, scene: Scene) -> list[Finding]:
         """What a look settles: openings, new stages, and what is gone again."""
-        frame = scene.frame
-        if 0 <= frame.monotonic_s - self._looked_s < LOOK_EVERY_S:
+        frame, learned = scene.frame, self._learned
+        if learned is None:
+            self._begin(scene)
             return []
-        self._looked_s = frame.monotonic_s
-        growth = self._growth(frame)
+        if 0 <= frame.monotonic_s - learned.looked_s < LOOK_EVERY_S:
+            return []
+        learned.looked_s, learned.looked_at, self._saved = (
+            frame.monotonic_s,
+            frame.captured_at,
+            None,
+        )
+        growth = self._growth(scene, learned)
         if growth is None:
             return []
         people, vehicles = self._movers(frame, growth)
@@ -117,15 +155,16 @@ class Construction:
         hidden = ~growth.shown | people | vehicles
         for patch in growth.patches:
             hidden |= patch.mask
-        self._places = followed(self._places, patches, hidden, frame.captured_at, frame.monotonic_s)
-        findings = [
+        places = followed(learned.places, patches, hidden, frame.captured_at, frame.monotonic_s)
+        findings, learned.places = self._settle(places, growth, frame)
+        findings += [
             finding
-            for place in self._places
+            for place in learned.places
             if (finding := self._told(place, frame, growth)) is not None
         ]
-        self._places = [place for place in self._places if not self._is_over(place, growth, frame)]
-        if not self._places and growth.unlike > LEAST_UNLIKE:
-            self._learn(growth)
+        learned.places = [p for p in learned.places if not self._is_over(p, growth, frame)]
+        if not learned.places and growth.unlike > LEAST_UNLIKE:
+            learned.baseline.learn(growth)
         return findings
 
     def near_misses(self) -> list[NearMiss]:
@@ -133,51 +172,91 @@ class Construction:
         told, self._near_misses = self._near_misses, []
         return told
 
-    def _begin(self, frame: Frame) -> None:
+    def _begin(self, scene: Scene) -> None:
         """Takes a first look as the baseline."""
-        self._baseline = Baseline(frame.pixels)
-        self._baseline_at, self._began_s = frame.captured_at, frame.monotonic_s
-        self._fitted_s, self._passed_over = frame.monotonic_s, 0
-        self._register = Register(self._site, frame.wh)
-        self._places = []
+        frame = scene.frame
+        self._learned = Learned(
+            baseline=Baseline(frame.pixels, scene.people),
+            baseline_at=frame.captured_at,
+            looked_at=frame.captured_at,
+            looked_s=frame.monotonic_s,
+            began_s=frame.monotonic_s,
+            fitted_s=frame.monotonic_s,
+            places=[],
+            settled={},
+        )
+        self._register, self._doubted, self._saved = Register(self._site, frame.wh), False, None
 
-    def _growth(self, frame: Frame) -> Growth | None:
+    def _growth(self, scene: Scene, learned: Learned) -> Growth | None:
         """What a look shows against the baseline; None where it is one, or cannot be judged."""
-        if self._baseline is None:
-            self._begin(frame)
-            return None
-        known = np.zeros(self._baseline.shape_hw, np.bool_)
-        for place in self._places:
+        frame = scene.frame
+        known = np.zeros(learned.baseline.shape_hw, np.bool_)
+        for place in learned.places:
             known |= place.mask
         try:
-            growth = self._baseline.compare(frame.pixels, known)
+            growth = learned.baseline.compare(frame.pixels, known, scene.people)
         except MisfitError as error:
-            self._pass_over(frame, str(error))
+            self._pass_over(scene, learned, str(error), self._is_elsewhere(frame, learned))
             return None
-        if frame.monotonic_s - self._began_s < BASELINE_S:
+        self._doubted = False
+        if frame.monotonic_s - learned.began_s < BASELINE_S:
             if growth.unlike > LEAST_UNLIKE:
-                self._learn(growth)
+                learned.baseline.learn(growth)
             return None
         if growth.unlike > MOST_UNLIKE:
             said = f"{growth.unlike:.0%} of all patterns are others, at most {MOST_UNLIKE:.0%}"
-            self._pass_over(frame, f"it is lit like no look of the baseline: {said}")
+            self._pass_over(scene, learned, f"it is lit like no look of the baseline: {said}")
             return None
-        self._fitted_s, self._passed_over = frame.monotonic_s, 0
+        learned.fitted_s, learned.passed_over = frame.monotonic_s, 0
         return growth
 
-    def _learn(self, growth: Growth) -> None:
-        if self._baseline is not None:
-            self._baseline.learn(growth.look)
+    def _is_elsewhere(self, frame: Frame, learned: Learned) -> bool:
+        """Whether a baseline of before a restart is another camera's, or of another view."""
+        return self._doubted and learned.baseline.is_elsewhere(frame.pixels)
 
-    def _pass_over(self, frame: Frame, why: str) -> None:
+    def _pass_over(self, scene: Scene, learned: Learned, why: str, elsewhere: bool = False) -> None:
         """Says the first of several looks that cannot be judged; after too many, begins anew."""
-        self._passed_over += 1
-        if self._passed_over == 1:
+        frame = scene.frame
+        if elsewhere:
+            log.warning(
+                "the baseline of construction is from another camera or another view: "
+                "no kept look fits what is seen now; it begins anew",
+                at=frame.captured_at,
+            )
+            self._begin(scene)
+            return
+        learned.passed_over += 1
+        if learned.passed_over == 1:
             log.warning(f"a look at construction is passed over: {why}", at=frame.captured_at)
-        too_long = frame.monotonic_s - self._fitted_s >= self._span_s
-        if too_long and self._passed_over >= self._looks:
+        too_long = frame.monotonic_s - learned.fitted_s >= self._span_s
+        if too_long and learned.passed_over >= self._looks:
             log.warning("no look fits the baseline any more: it begins anew", at=frame.captured_at)
-            self._begin(frame)
+            self._begin(scene)
+
+    def _settle(
+        self, places: list[Place], growth: Growth, frame: Frame
+    ) -> tuple[list[Finding], list[Place]]:
+        """Makes what was marked as always there a part of the baseline: what closes, what stays."""
+        closed, left = [], []
+        for place in places:
+            alert_id = None if place.missed else self._marked_as(place, growth, frame)
+            if alert_id is None or self._learned is None:
+                left.append(place)
+                continue
+            before = self._learned.baseline.absorb(growth, place.reach())
+            if (old := place.finding) is not None:
+                why = (always_there(),)
+                closed.append(replace(old, revision=old.revision + 1, phase="closed", reasons=why))
+            self._learned.settled.setdefault(alert_id, Settled(place, before))
+        return closed, left
+
+    def _marked_as(self, place: Place, growth: Growth, frame: Frame) -> UUID | None:
+        """By which marked alert a place is always there: its own, or one of that place and look."""
+        if place.finding is not None and place.finding.finding_id in self._marked:
+            return place.finding.finding_id
+        box = np.array(growth.in_frame(place.sights[-1].xyxy, frame.wh), np.float32)
+        marked = self._marked.items()
+        return next((key for key, known in marked if known.is_shown(frame.pixels, box)), None)
 
     def _movers(self, frame: Frame, growth: Growth) -> tuple[Bools, Bools]:
         """``(height, width)`` at working size: where people stand, and where vehicles do."""
@@ -260,8 +339,8 @@ class Construction:
             return False
         if len(place.sights) > 1 and not place.noted:
             self._all_but(place, growth.in_frame(place.sights[-1].xyxy, frame.wh))
-        if settled and self._baseline is not None:
-            self._baseline.absorb(growth.look, place.reach())
+        if settled and self._learned is not None:
+            self._learned.baseline.absorb(growth, place.reach())
         return True
 
     def _all_but(self, place: Place, xyxy: Box) -> None:
@@ -292,42 +371,9 @@ class Construction:
             span_h=round(place.span_s / 3600, 2),
             span_limit_h=self._span_s / 3600,
             since=first.at,
-            baseline_at=self._baseline_at,
+            baseline_at=self._learned.baseline_at if self._learned else first.at,
             grown=round(place.grown, 2),
             area_m2=self._register.area_m2(xyxy, area_px),
             stage=stage(place.grown, last),
             parcel=self._register.parcel(xyxy),
         )
-
-
-def stage(grown: float, last: Sight) -> Stage:
-    """How far it is: stacks that have not grown, a closed body with plain faces, or in between."""
-    if grown < STAGED:
-        return "material"
-    closed = last.plain >= PLAIN and last.filled >= FILLED
-    return "roof" if closed and grown >= ROOFED else "frame"
-
-
-def trail(place: Place, growth: Growth, frame_wh: tuple[int, int]) -> tuple[Mark, ...]:
-    """What differed from the baseline, look by look."""
-    marks = []
-    for sight in place.sights:
-        for outline in sight.outlines:
-            there = growth.points_in_frame(outline, frame_wh).tolist()
-            marks.append(Mark(sight.at, "change", tuple((x, y) for x, y in there)))
-    return tuple(marks)
-
-
-def confidence(place: Place) -> float:
-    """How far the evidence goes: by how much it grew, in how many steps, and how whole it is."""
-    sights = place.sights
-    steps = sum(b.area_px >= 1.1 * a.area_px for a, b in pairwise(sights))
-    grown = min(float(np.log2(place.grown)) / 2, 1.0)
-    whole = float(np.clip((sights[-1].filled - 0.5) / 0.4, 0, 1))
-    return round(min(0.5 + 0.2 * grown + 0.1 * min(steps / 2, 1.0) + 0.15 * whole, 0.95), 3)
-
-
-def urgency(facts: ConstructionFacts) -> int:
-    """2 for material, 3 for a frame, 4 for a roof; a large one 1 more. Days matter, not minutes."""
-    large = (facts.area_m2 or 0) >= LARGE_M2 or facts.area_share >= LARGE_SHARE
-    return 2 + STAGES.index(facts.stage) + large

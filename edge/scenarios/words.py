@@ -54,6 +54,10 @@ def dumping_reasons(facts: DumpingFacts) -> tuple[Sentence, ...]:
     return tuple(reasons)
 
 
+def always_there() -> Sentence:
+    return says("已标记为常设，不再告警", "It was marked as always there; it alerts no more")
+
+
 def changed(ratio: float) -> Sentence:
     """A thing's size over what was told of it last."""
     if ratio > 1:

@@ -19,12 +19,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats
-from edge.vision.registration import Features, register
-from edge.vision.scene import Box
 from edge.vision.view import exposure_table
 
 WORK_PX: Final = 960
@@ -63,7 +60,6 @@ MOST_COLORED: Final = 0.22
 LEAST_SCALED: Final = 0.02
 PATTERNED: Final = 100.0
 """Variance of gray levels above which there is something to tell the light by."""
-MOST_PICTURES: Final = 6
 PLAIN: Final = 40.0
 """Variance of gray levels below which a face is plain."""
 GREEN: Final = (-5.0, 4.0)
@@ -248,93 +244,6 @@ def shade(ratio: Floats) -> float:
     apart = SAME_SHADE * abs(factor)
     low, high = min(0.0, factor) - apart, max(0.0, factor) + apart
     return float(((colored < MOST_COLORED) & (gray > low) & (gray < high)).mean())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Growth:
-    """What one look shows that the baseline does not.
-
-    Attributes:
-        look: The look in the baseline's place.
-        patches: What has grown, the largest first.
-        unlike: Share of all that has a pattern, here or in the baseline, whose pattern is
-            another one: near 0 where both are lit alike.
-        shown: ``(height, width)`` what of the baseline the look shows.
-        onto: ``(3, 3)`` homography from the frame's pixels to those at working size.
-    """
-
-    look: Picture
-    patches: list[Patch]
-    unlike: float
-    shown: Bools
-    onto: npt.NDArray[np.float64]
-
-    def in_frame(self, xyxy: Box, frame_wh: tuple[int, int]) -> Box:
-        """A box at working size, in the frame's pixels and inside the frame."""
-        left, top, right, bottom = xyxy
-        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        there = self.points_in_frame(corners, frame_wh)
-        (left, top), (right, bottom) = there.min(axis=0).tolist(), there.max(axis=0).tolist()
-        return left, top, right, bottom
-
-    def points_in_frame(
-        self, xy: npt.ArrayLike, frame_wh: tuple[int, int]
-    ) -> npt.NDArray[np.float64]:
-        """``(n, 2)`` points at working size, in the frame's pixels and inside the frame."""
-        back = np.linalg.inv(self.onto)
-        points = np.asarray(xy, np.float64).reshape(-1, 1, 2)
-        return cv2.perspectiveTransform(points, back).reshape(-1, 2).clip((0, 0), frame_wh)
-
-
-class Baseline:
-    """The agreed earlier pictures of one camera's place, each in its own light.
-
-    Kept small: pictures at working size, and the features of the first, by which a look is laid
-    onto them.
-    """
-
-    def __init__(self, pixels: Pixels) -> None:
-        self._features = Features.of(pixels)
-        self._pictures = [shrunk(pixels)]
-        height, width = self._pictures[0].shape[:2]
-        self.shape_hw = height, width
-
-    def compare(self, pixels: Pixels, known: Bools) -> Growth:
-        """What has grown in a frame; ``known`` ``(height, width)`` says nothing of the light.
-
-        Raises:
-            MisfitError: It cannot be laid onto the baseline.
-        """
-        registered = register(pixels, self._features)
-        look = Picture.of(registered.pixels)
-        baselines = [Picture.of(picture) for picture in self._pictures]
-        height, width = self.shape_hw
-        seen = registered.shown.view(np.uint8)
-        shown = cv2.resize(seen, (width, height), interpolation=cv2.INTER_NEAREST) > 0
-        apart = [difference(look, baseline) for baseline in baselines]
-        least = np.minimum.reduce(apart)
-        alike = baselines[int(np.argmin([np.minimum(one, 2).mean() for one in apart]))]
-        patterned = np.maximum.reduce([p.variance for p in (look, *baselines)]) > PATTERNED
-        judged = least[patterned & shown & ~known]
-        scale = width / self._features.wh[0]
-        return Growth(
-            look,
-            patches(solid((least >= 1) & shown), look, alike),
-            float((judged >= 1).mean()) if judged.size else 1.0,
-            shown,
-            np.diag([scale, scale, 1.0]) @ registered.onto,
-        )
-
-    def learn(self, look: Picture) -> None:
-        """Takes a look in which nothing has grown; the first one is never given up."""
-        self._pictures.append(look.pixels)
-        if len(self._pictures) > MOST_PICTURES:
-            del self._pictures[1]
-
-    def absorb(self, look: Picture, mask: Bools) -> None:
-        """Takes what stands in ``mask`` as a part of the place."""
-        for picture in self._pictures:
-            picture[mask] = look.pixels[mask]
 
 
 def _windowed(values: Floats) -> Floats:

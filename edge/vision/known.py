@@ -41,6 +41,10 @@ class Known:
     def looks_like(self, look: Floats) -> bool:
         return float(self.look @ look) >= SAME_LOOK
 
+    def is_shown(self, pixels: Pixels, xyxy: Floats) -> bool:
+        """Whether a box ``(4,)`` of a frame is its place, and shows its look."""
+        return self.is_at(xyxy) and self.looks_like(patch(pixels, xyxy))
+
 
 def patch(pixels: Pixels, xyxy: Floats) -> Floats:
     """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""

@@ -9,8 +9,9 @@ import pytest
 
 from edge.config import ConstructionConfig
 from edge.ids import uuid7
-from edge.scenarios.construction import Construction, Stage, stage, urgency
+from edge.scenarios.construction import Construction
 from edge.scenarios.construction_place import Sight
+from edge.scenarios.construction_stage import Stage, stage, urgency
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.site import GroundPoint, Permit, SiteFile, Zone

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.video.frame import Pixels
-from edge.vision.growth import Baseline, Growth
+from edge.vision.baseline import Baseline, Growth
 from tests.edge.footage import Street
 
 WH = (640, 360)
@@ -24,7 +24,7 @@ def street() -> Street:
 def grown(look: Pixels, *baselines: Pixels) -> Growth:
     baseline = Baseline(baselines[0])
     for further in baselines[1:]:
-        baseline.learn(baseline.compare(further, NOTHING).look)
+        baseline.learn(baseline.compare(further, NOTHING))
     return baseline.compare(look, NOTHING)
 
 
@@ -127,7 +127,7 @@ def test_what_is_absorbed_has_not_grown(street: Street) -> None:
     baseline = Baseline(street.picture())
     found = baseline.compare(street.picture((ROOM, BLUE)), NOTHING)
     mask = cv2.dilate(found.patches[0].mask.view(np.uint8), np.ones((9, 9), np.uint8)) > 0
-    baseline.absorb(found.look, mask)
+    baseline.absorb(found, mask)
     assert not baseline.compare(street.picture((ROOM, BLUE)), NOTHING).patches
 
 
