@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from uuid import UUID
 
+from edge.explain.explainer import NoExplainer
 from edge.near_misses import NoMissLog
 from edge.scenarios.finding import Finding, NearMiss
 from edge.video.frame import Frame
@@ -39,6 +40,14 @@ class MissLog(Protocol):
     def note(self, camera_id: str, miss: NearMiss) -> None: ...
 
 
+class Explainer(Protocol):
+    """Remembers what the camera showed, and keeps a picture of what led to an alert."""
+
+    def see(self, scene: Scene) -> None: ...
+
+    def explain(self, scene: Scene, finding: Finding, alert: Alert) -> None: ...
+
+
 class Outbox(Protocol):
     """Takes an alert for delivery; once it returns, the alert survives a power cut."""
 
@@ -69,13 +78,17 @@ class Agent:
     witness: Witness
     outbox: Outbox
     misses: MissLog = field(default_factory=NoMissLog)
+    explainer: Explainer = field(default_factory=NoExplainer)
 
     def step(self, frame: Frame) -> None:
         scene = self.eye.look(frame)
+        self.explainer.see(scene)
         for scenario in self.scenarios:
             for finding in scenario.evaluate(scene):
                 evidence = self.witness.keep(scene, finding)
-                self.outbox.file(self._alert(scene, finding, evidence))
+                alert = self._alert(scene, finding, evidence)
+                self.outbox.file(alert)
+                self.explainer.explain(scene, finding, alert)
             for miss in scenario.near_misses():
                 self.misses.note(self.identity.camera_id, miss)
 

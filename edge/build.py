@@ -13,6 +13,8 @@ import structlog
 from edge.agent import Agent, Identity, MissLog, Outbox, ScenarioWatch, Witness
 from edge.config import BoxConfig, Camera
 from edge.config import Detector as DetectorConfig
+from edge.explain.explainer import NoExplainer, PictureExplainer
+from edge.explain.folder import Shelf
 from edge.ids import uuid7
 from edge.scenarios.charging import Charging
 from edge.scenarios.construction import Construction
@@ -31,6 +33,7 @@ class Parts:
     Attributes:
         detector: None where there is no model; then motion alone decides.
         zone: The clock on the wall at the sites, for those without a position.
+        explained: Where pictures of what led to alerts go; None draws none.
     """
 
     detector: OnnxDetector | None
@@ -39,6 +42,7 @@ class Parts:
     boot_id: UUID
     zone: tzinfo
     misses: MissLog
+    explained: Shelf | None = None
 
 
 def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
@@ -63,7 +67,9 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     if config.construction.enabled:
         scenarios.append(Construction(config.construction, drawn, night, uuid7, parts.detector))
     eye = Eye(parts.detector)
-    return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses)
+    shelf, zone = parts.explained, parts.zone
+    explainer = NoExplainer() if shelf is None else PictureExplainer(shelf, zone)
+    return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses, explainer)
 
 
 def open_detector(config: DetectorConfig, default_model: Path | None) -> OnnxDetector | None:

@@ -17,6 +17,7 @@ from edge.errors import BrokenOffError
 from edge.evidence.disk import SystemDisk
 from edge.evidence.snapshot import SnapshotWitness
 from edge.evidence.store import EvidenceStore
+from edge.explain.folder import WrittenFolder
 from edge.near_misses import Missed, NoMissLog
 from edge.scenarios.finding import Finding, NearMiss
 from edge.video.frame import Frame
@@ -39,6 +40,7 @@ class ReplaySettings:
         default_model: Detector where the configuration names none.
         trace: Told of each near miss as it ends, and of those that the footage's end leaves.
         misses: Takes them as they are, in place of ``trace`` and its words.
+        explain: Folder for one picture for each alert, of what led to it; None draws none.
     """
 
     source: Source
@@ -49,6 +51,7 @@ class ReplaySettings:
     default_model: Path | None = None
     trace: Callable[[str], None] | None = None
     misses: MissLog | None = None
+    explain: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def replay(
     """Looks at every picture once.
 
     Raises:
+        ConfigError: ``explain`` cannot be written.
         SourceError: Nothing of the source can be read.
         ModelError: The detector cannot serve.
     """
@@ -166,7 +170,8 @@ def _agent(settings: ReplaySettings, outbox: PrintingOutbox, zone: tzinfo) -> Ag
         witness = SnapshotWitness(EvidenceStore(settings.evidence, SystemDisk()), 0)
     detector = open_detector(settings.config.detector, settings.default_model)
     misses = settings.misses or (Trace(settings.trace, zone) if settings.trace else NoMissLog())
-    parts = Parts(detector, witness, outbox, uuid4(), zone, misses)
+    explained = None if settings.explain is None else WrittenFolder(settings.explain)
+    parts = Parts(detector, witness, outbox, uuid4(), zone, misses, explained)
     return build_agent(settings.config, _camera(settings), parts)
 
 
