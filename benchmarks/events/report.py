@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from string import Template
@@ -29,6 +29,7 @@ HEADINGS: Final[dict[Background, tuple[str, str]]] = {
     "real": ("Real footage", "Real streets, filmed; the deeds in them are composed."),
 }
 OPEN_CARDS: Final = 12
+WORST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,14 @@ class Results:
 
     Attributes:
         note: One sentence about how the systems were run.
+        remarks: What a person saw who looked at a miss or false alarm, by ``remark_key``.
     """
 
     title: str
     systems: tuple[System, ...]
     rules: Rules
     note: str = ""
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.systems) <= len(MARKS):
@@ -78,7 +81,7 @@ def write_report(results: Results, out: Path, frame_of: FrameOf) -> Path:
         lead=_lead(results),
         systems=str(len(results.systems)),
         legend=_legend(results.systems),
-        body=body or "<p class=none>No clips were judged.</p>",
+        body=body + _worst(results, camera) if body else "<p class=none>No clips were judged.</p>",
     )
     path = out / "index.html"
     path.write_text(page, encoding="utf-8")
@@ -228,6 +231,56 @@ def _gallery(heading: str, cards: Sequence[str]) -> str:
         f"<details{opened}><summary>{heading} <small>{len(cards)}</small></summary>"
         f"<div class=cards>{''.join(cards)}</div></details>"
     )
+
+
+def remark_key(clip: str, scenario: str, t_s: float) -> str:
+    """Names a miss by its deed's beginning, a false alarm by its own time.
+
+    >>> remark_key("dumping-01-gate-day", "dumping", 31.4)
+    'dumping-01-gate-day dumping 31'
+    """
+    return f"{clip} {scenario} {t_s:.0f}"
+
+
+def _worst(results: Results, camera: _Camera) -> str:
+    """The last system's worst, for a person to look at, with what the last one who did saw.
+
+    The worst miss is of the largest deed; the worst false alarm is the surest.
+    """
+    system, rules, remarks = results.systems[-1], results.rules, results.remarks
+    misses = sorted(
+        ((miss, one) for one in system.judged for miss in one.misses),
+        key=lambda pair: -pair[0].event.area_m2,
+    )
+    wrong = sorted(
+        ((alarm, one) for one in system.judged for alarm in one.false_alarms),
+        key=lambda pair: -pair[0].alarm.confidence,
+    )
+    missed = [
+        _remarked(
+            _miss(miss, rules, camera, one),
+            remarks.get(remark_key(one.clip.name, one.scenario, miss.event.begin_s)),
+        )
+        for miss, one in misses[:WORST]
+    ]
+    fooled = [
+        _remarked(
+            _wrong(alarm, rules, camera, one),
+            remarks.get(remark_key(one.clip.name, one.scenario, alarm.alarm.t_s)),
+        )
+        for alarm, one in wrong[:WORST]
+    ]
+    return (
+        f"<section><h2>The worst, looked at <small>{escape(system.name)}</small></h2>"
+        "<p>Misses of the largest deeds, and the false alarms that were surest.</p>"
+        f"{_gallery('Worst misses', missed)}{_gallery('Worst false alarms', fooled)}</section>"
+    )
+
+
+def _remarked(card: str, remark: str | None) -> str:
+    if remark is None:
+        return card
+    return card.replace("</article>", f"<p class=remark>{escape(remark)}</p></article>")
 
 
 def _miss(miss: Miss, rules: Rules, camera: _Camera, one: Judged) -> str:

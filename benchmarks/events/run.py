@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pydantic import RootModel
+
 from benchmarks.events.__main__ import alerts_in
 from benchmarks.events.frames import frames_of_clips
 from benchmarks.events.report import Results, System, write_report
@@ -37,6 +39,7 @@ from benchmarks.events.truth import (
     read_index,
     same,
 )
+from wire.toml import TomlError, read_toml
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 INDEX: Final = Path(__file__).with_name("index.json")
@@ -44,6 +47,10 @@ CACHE: Final = ROOT / ".cache" / "events"
 DATA: Final = ROOT.parent / "shared" / "data"
 SHARE: Final = 10
 T = TypeVar("T")
+
+
+class Remarks(RootModel[dict[str, str]]):
+    """What a person saw who looked at a miss or false alarm, by ``report.remark_key``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +224,21 @@ def main(argv: list[str] | None = None) -> int:
         system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
         title = "Event benchmark, a stratified tenth" if given.tenth else "Event benchmark"
         note = f"Replayed with {', '.join(settings)}."
-        results = Results(title, (system,), index.rules, note)
+        results = Results(title, (system,), index.rules, note, _remarks(given.remarks))
         frame_of = frames_of_clips(cache / "clips", truth)
         print(write_report(results, given.out or cache / "results", frame_of))
-    except (RunError, TruthError) as error:
+    except (RunError, TruthError, TomlError) as error:
         print(f"events: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _remarks(path: Path | None) -> dict[str, str]:
+    """
+    Raises:
+        TomlError: It cannot be read, or is no table of sentences.
+    """
+    return read_toml(path).validate(Remarks).root if path is not None else {}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -239,6 +254,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tenth", action="store_true", help="a stratified tenth")
+    parser.add_argument("--remarks", type=Path, help="TOML: what was seen in the worst, by name")
     parser.add_argument("--draw-only", action="store_true", help="draw, and look at nothing yet")
     return parser
 

@@ -59,9 +59,25 @@ def test_page(tmp_path: Path) -> None:
     assert "gate <1>" not in text
     assert text.index("Drawn streets") < text.index("Real footage")
     pictures = re.findall(r'src="(pictures/[^"]+)"', text)
-    assert len(pictures) == 2
+    assert len(pictures) == 4
     assert all(cv2.imread(str(tmp_path / name)) is not None for name in pictures)
-    assert text.count("no picture") == 2
+    assert text.count("no picture") == 3
+
+
+def test_worst_with_remarks(tmp_path: Path) -> None:
+    """The page ends with the largest misses, the surest false alarms, and what a person saw."""
+    small = replace(CLIP.events[0], begin_s=200.0, end_s=300.0, area_m2=0.1, reason="A cup.")
+    clip = replace(CLIP, events=(small, *CLIP.events))
+    alarms = [Alarm("dumping", t, (100.0, 100.0, 160.0, 140.0), t / 100) for t in (30.0, 50.0)]
+    system = System("v1", score([clip], {clip.name: alarms}, Rules()))
+    remarks = {"gate <1> dumping 10": "Hidden by the gate & its lamp."}
+    results = Results("Results", (system,), Rules(), remarks=remarks)
+    text = write_report(results, tmp_path, frame_of).read_text("utf-8")
+    worst = text[text.index("The worst, looked at") :]
+    assert worst.index("rots") < worst.index("A cup.")
+    assert worst.index("at 50.0 s") < worst.index("at 30.0 s")
+    assert "Hidden by the gate &amp; its lamp." in worst
+    assert worst.count("class=remark") == 1
 
 
 def test_stands_alone(tmp_path: Path) -> None:
