@@ -132,7 +132,7 @@ class Charging:
     def evaluate(self, scene: Scene) -> list[Finding]:
         """What opens, changes or ends with this scene."""
         if scene.frame.seam:
-            self._forget()
+            self._end()
         if not scene.settled:
             return []
         if scene.frame.wh != self._zones.frame_wh:
@@ -150,6 +150,14 @@ class Charging:
         """What all but alerted, and has gone, since this was asked last."""
         missed, self._missed = self._missed, []
         return missed
+
+    def _end(self) -> None:
+        """Tells what a seam leaves undecided, and forgets the rest."""
+        for bike in self._bikes.values():
+            self._note(bike)
+        missed = self._missed
+        self._forget()
+        self._missed = missed
 
     def _may_charge(self, parked: Parked) -> bool:
         zones, foot = self._zones, foot_of(parked.xyxy)

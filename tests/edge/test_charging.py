@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,7 +66,9 @@ def play(
     seconds: float = 60,
     site: SiteFile | None = None,
     kind: str = "e-bike",
+    *,
     accepted: bool = False,
+    seam: bool = False,
 ) -> tuple[list[Finding], list[NearMiss]]:
     """All that is said of a story."""
     charging = Charging(ChargingConfig(dwell_s=DWELL_S), Night(None, UTC), uuid7, site)
@@ -90,6 +92,9 @@ def play(
         at = START + timedelta(seconds=now_s)
         scene = Scene(Frame(picture(street, k % 7), at, now_s, k), NOBODY, True, parked=parked)
         found += charging.evaluate(scene)
+        missed += charging.near_misses()
+    if seam:
+        found += charging.evaluate(replace(scene, frame=replace(scene.frame, seam=True)))
         missed += charging.near_misses()
     return found, missed
 
@@ -260,6 +265,13 @@ def test_a_near_miss_is_told_once_it_is_over(told: Told, code: str) -> None:
     assert found == []
     assert [miss.code for miss in missed] == [code]
     assert 0 < missed[0].lacking <= 0.5
+
+
+def test_what_the_end_of_the_footage_leaves_is_told() -> None:
+    """A bike that still stands when the footage ends is a near miss too."""
+    found, missed = play(lambda now_s: Street(), 16, seam=True)
+    assert found == []
+    assert [miss.code for miss in missed] == ["stand-too-short"]
 
 
 def test_metres_are_the_same_where_the_site_was_drawn_at_another_size(tmp_path: Path) -> None:
