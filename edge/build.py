@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from edge.agent import Agent, Identity, MissLog, Outbox, ScenarioWatch, Witness
+from edge.agent import Agent, Explainer, Identity, MissLog, Outbox, ScenarioWatch, Witness
 from edge.config import BoxConfig, Camera
 from edge.config import Detector as DetectorConfig
 from edge.explain.explainer import NoExplainer, PictureExplainer
@@ -67,8 +67,10 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     if config.construction.enabled:
         scenarios.append(Construction(config.construction, drawn, night, uuid7, parts.detector))
     eye = Eye(parts.detector)
-    shelf, zone = parts.explained, parts.zone
-    explainer = NoExplainer() if shelf is None else PictureExplainer(shelf, zone)
+    explainer: Explainer = NoExplainer()
+    if parts.explained is not None:
+        detects = parts.detector is not None
+        explainer = PictureExplainer(parts.explained, parts.zone, detects=detects)
     return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses, explainer)
 
 

@@ -26,6 +26,7 @@ from edge.errors import ConfigError, EdgeError
 from edge.evidence.disk import SystemDisk
 from edge.evidence.snapshot import SnapshotWitness
 from edge.evidence.store import EvidenceStore
+from edge.explain.folder import ExplainedFolder, explained_of
 from edge.near_misses import NearMissFolder
 from edge.uplink.clock import SystemClock
 from edge.uplink.outbox import Outbox
@@ -97,7 +98,8 @@ class _Box:
 
         witness = SnapshotWitness(store, free_bytes_for_alerts(keep_free_bytes))
         misses = NearMissFolder(near_misses_of(config))
-        parts = Parts(detector, witness, outbox, boot_id, _zone(), misses)
+        explained = ExplainedFolder(explained_of(config), SystemDisk(), keep_free_bytes)
+        parts = Parts(detector, witness, outbox, boot_id, _zone(), misses, explained)
         self._cameras = [_watched(config, camera, parts) for camera in config.cameras]
         address = Address(config.box.district, config.box.device)
         reporter = HealthReporter(address, boot_id, software(), clock, self._cameras)

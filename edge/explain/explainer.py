@@ -23,10 +23,10 @@ JPEG_QUALITY: Final = 88
 class PictureExplainer:
     """One camera's memory, and the pictures made of it."""
 
-    def __init__(self, shelf: Shelf, zone: tzinfo) -> None:
+    def __init__(self, shelf: Shelf, zone: tzinfo, *, detects: bool) -> None:
         self._shelf = shelf
         self._zone = zone
-        self._kept = KeyFrames()
+        self._kept = KeyFrames(detects=detects)
 
     def see(self, scene: Scene) -> None:
         """Remembers what may be wanted."""

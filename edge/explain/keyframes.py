@@ -72,8 +72,10 @@ def key_frame(scene: Scene, long_side_px: int = LONG_SIDE_PX) -> KeyFrame:
 class KeyFrames:
     """One camera's memory in pictures; bounded in bytes, whatever the time."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, *, detects: bool = True) -> None:
+        """``detects``: people are found by a detector; else by motion, once the eye is settled."""
         self._most_bytes = most_bytes
+        self._detects = detects
         self._kept: list[KeyFrame] = []
         self._paths: OrderedDict[int, list[tuple[float, float, float]]] = OrderedDict()
         self._began: datetime | None = None
@@ -86,6 +88,8 @@ class KeyFrames:
             self._began = frame.captured_at
             self._paths.clear()
         self._follow(scene)
+        if not scene.settled and not self._detects:
+            return
         every_s = MOVING_EVERY_S if scene.tracks else STILL_EVERY_S
         if self._kept and 0 <= frame.monotonic_s - self._kept[-1].at_s < every_s:
             return

@@ -18,7 +18,7 @@ from wire import ChargingFacts, ConstructionFacts, DumpingFacts, Sentence
 
 Role = Literal["thing", "place", "carrier", "path", "line", "change"]
 
-MARGIN: Final = 0.35
+MARGIN: Final = 0.5
 """Around all that is pointed at, of its longer side."""
 LEAST_SHARE: Final = 0.22
 """Of the frame's width, that a panel shows at least."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from edge.scenarios.construction_words import STAGES
 from edge.scenarios.words import CARRIERS, SOMEONE, says, span
-from wire import Sentence
+from wire import Alert, Sentence
 from wire.alert import Scenario
 
 SCENARIOS: Final[dict[Scenario, tuple[str, str]]] = {
@@ -104,3 +104,12 @@ def earlier(seconds: float) -> Sentence:
         return says(f"{seconds / 3600:.0f} 小时前", f"{seconds / 3600:.0f} h earlier")
     zh, en = span(seconds)
     return says(f"{zh}前", f"{en} earlier")
+
+
+def told(alert: Alert) -> list[str]:
+    """An alert and its reasons as lines of text; times as on this machine."""
+    zh, en = SCENARIOS[alert.scenario]
+    at = alert.captured_at.astimezone().isoformat(timespec="seconds")
+    head = f"{at} {alert.camera_id} {zh} {en}, {alert.site.name} ({alert.confidence:.0%})"
+    numbered = enumerate(alert.reasons, 1)
+    return [head, *(f"{number:2} {why.zh} · {why.en}" for number, why in numbered)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from sanse.commands.explain import explain
 from sanse.defaults import street_n
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ app = typer.Typer(
     help="The box next to the cameras: looks, decides, keeps evidence, sends alerts.",
     no_args_is_help=True,
 )
+
+app.command()(explain)
 
 _UNUSABLE = 2
 _BROKEN_OFF = 3
@@ -57,6 +60,10 @@ def replay(
     trace: Annotated[
         bool, typer.Option("--trace", help="Tell on stderr what all but alerted, and why not.")
     ] = False,
+    explain: Annotated[
+        Path | None,
+        typer.Option(help="Folder for pictures of what led to each alert, ALERT.jpg."),
+    ] = None,
 ) -> None:
     """Look at a recording as fast as it goes, without a broker; print one line per alert.
 
@@ -80,6 +87,7 @@ def replay(
             evidence,
             street_n(),
             _say if trace else None,
+            explain=explain,
         )
         with _lines(out) as print_line, _progress() as progress:
             summary = look(settings, print_line, progress)
