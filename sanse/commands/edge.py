@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from sanse.commands.commission import commission
 from sanse.commands.explain import explain
 from sanse.defaults import street_n
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+app.command()(commission)
 app.command()(explain)
 
 _UNUSABLE = 2
