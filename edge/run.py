@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Event
@@ -28,6 +28,7 @@ from edge.evidence.snapshot import SnapshotWitness
 from edge.evidence.store import EvidenceStore
 from edge.explain.folder import ExplainedFolder, explained_of
 from edge.near_misses import NearMissFolder
+from edge.remembering import RememberingAgent, marks_in, memory_of
 from edge.uplink.clock import SystemClock
 from edge.uplink.outbox import Outbox
 from edge.uplink.publisher import Caller, Publisher
@@ -97,6 +98,8 @@ class _Box:
         caretaker.sweep()
 
         witness = SnapshotWitness(store, free_bytes_for_alerts(keep_free_bytes))
+        with suppress(OSError):  # each camera says it when it cannot read there
+            marks_in(state).make()
         misses = NearMissFolder(near_misses_of(config))
         explained = ExplainedFolder(explained_of(config), SystemDisk(), keep_free_bytes)
         parts = Parts(detector, witness, outbox, boot_id, _zone(), misses, explained)
@@ -150,9 +153,13 @@ class _Box:
 
 def _watched(config: BoxConfig, camera: Camera, parts: Parts) -> WatchedCamera:
     live = LiveCamera(camera.camera_id, parse_source(camera.source), camera.silent_after_s)
-    site_id = config.site_of(camera).site_id
+    site_id, state = config.site_of(camera).site_id, config.box.state_dir
+    memory, stream = memory_of(state, camera.camera_id), live.source.kind == "stream"
     return WatchedCamera(
-        camera.camera_id, site_id, live, lambda: build_agent(config, camera, parts)
+        camera.camera_id,
+        site_id,
+        live,
+        lambda: RememberingAgent(build_agent(config, camera, parts), memory, state, stream),
     )
 
 

@@ -3,18 +3,28 @@
 import time
 from collections.abc import Callable
 from threading import Event
+from typing import Protocol
 
-from edge.agent import Agent
 from edge.care.health import FrameMeter
+from edge.video.frame import Frame
 from edge.video.live import LiveCamera
 from wire import CameraHealth
+
+
+class Looker(Protocol):
+    """What a camera's frames go through."""
+
+    def step(self, frame: Frame) -> None: ...
+
+    def close(self) -> None:
+        """Keeps what it has learned; not asked of one that broke."""
 
 
 class WatchedCamera:
     """A part for the watchdog, and a gauge for the health report."""
 
     def __init__(
-        self, camera_id: str, site_id: str, live: LiveCamera, make_agent: Callable[[], Agent]
+        self, camera_id: str, site_id: str, live: LiveCamera, make_agent: Callable[[], Looker]
     ) -> None:
         """``make_agent`` is asked anew at each start: a broken agent's memory is not trusted."""
         self._camera_id = camera_id
@@ -31,9 +41,10 @@ class WatchedCamera:
         agent = self._make_agent()
         for frame in self._live.frames():
             if stop.is_set():
-                return
+                break
             agent.step(frame)
             self._meter.looked(frame.monotonic_s, time.monotonic())
+        agent.close()
 
     def close(self) -> None:
         """Ends ``run``; from any thread."""

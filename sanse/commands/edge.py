@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from sanse.commands.always_there import always_there
 from sanse.commands.commission import commission
 from sanse.commands.explain import explain
 from sanse.defaults import street_n
@@ -22,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+app.command()(always_there)
 app.command()(commission)
 app.command()(explain)
 

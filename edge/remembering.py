@@ -1,0 +1,153 @@
+"""An agent that remembers: restored at its first frame, saved every few minutes and at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from edge.agent import Agent, ScenarioWatch
+from edge.always_there import MarkFolder, RaisedTable
+from edge.always_there_watch import CameraMarks, HeedingDumping, NotingWatch
+from edge.memory import CameraMemory, Learner, Members
+from edge.scenarios.construction import Construction
+from edge.scenarios.dumping import Dumping
+from edge.video.frame import Frame
+from edge.vision.eye import Eye
+from edge.vision.fixtures import Fixtures
+from edge.vision.known import Known
+from edge.vision.scene import Box
+
+SAVE_EVERY_S: Final = 300.0
+
+_PLACES: Final = TypeAdapter[tuple[Box, ...]](tuple[Box, ...])
+
+
+class RememberingAgent:
+    """One camera's agent with its memory and the marks of what is always there."""
+
+    def __init__(self, agent: Agent, memory: CameraMemory, state_dir: Path, live: bool) -> None:
+        """``live``: a recording begins anew each time, and what stands in it does too."""
+        camera_id = agent.identity.camera_id
+        self._memory = memory
+        self._marks = CameraMarks(marks_in(state_dir), camera_id)
+        self._eye = agent.eye if isinstance(agent.eye, Eye) else None
+        self._constructions = [s for s in agent.scenarios if isinstance(s, Construction)]
+        self._learners: dict[str, Learner] = {}
+        if live and self._eye is not None:
+            self._learners["fixtures"] = _FixturesLearner(self._eye)
+        for scenario in agent.scenarios:
+            if isinstance(scenario, Dumping):
+                self._learners["dumping"] = _PlacesLearner(scenario)
+            elif isinstance(scenario, Construction):
+                self._learners["construction"] = _ConstructionLearner(scenario)
+        raised = RaisedTable(raised_of(state_dir, camera_id))
+        watches = [
+            NotingWatch(self._heeding(s), self._marks, raised, camera_id) for s in agent.scenarios
+        ]
+        self._agent = replace(agent, scenarios=watches)
+        self._last: Frame | None = None
+        self._saved_s = 0.0
+
+    def step(self, frame: Frame) -> None:
+        if self._last is None:
+            self._memory.restore(self._learners, frame)
+            self._saved_s = frame.monotonic_s
+        if self._marks.refresh(frame):
+            self._accept()
+        self._agent.step(frame)
+        self._last = frame
+        if not 0 <= frame.monotonic_s - self._saved_s < SAVE_EVERY_S:
+            self._saved_s = frame.monotonic_s
+            self._memory.save(self._learners, frame)
+
+    def close(self) -> None:
+        """Saves; where the agent broke, its memory is not trusted and this is not called."""
+        if self._last is not None:
+            self._memory.save(self._learners, self._last)
+
+    def _heeding(self, scenario: ScenarioWatch) -> ScenarioWatch:
+        return HeedingDumping(scenario, self._marks) if isinstance(scenario, Dumping) else scenario
+
+    def _accept(self) -> None:
+        if self._eye is not None:
+            every = self._marks.known("charging").values()
+            self._eye.fixtures.accept([known for one in every for known in one])
+        marked: Mapping[UUID, Known] = {
+            key: one[0] for key, one in self._marks.known("construction").items() if one
+        }
+        for construction in self._constructions:
+            construction.accept(marked)
+
+
+def marks_in(state_dir: Path) -> MarkFolder:
+    """The marks of one box."""
+    return MarkFolder(state_dir / "always-there")
+
+
+def memory_of(state_dir: Path, camera_id: str) -> CameraMemory:
+    return CameraMemory(state_dir / "memory" / camera_id, camera_id)
+
+
+def raised_of(state_dir: Path, camera_id: str) -> Path:
+    """The table of a camera's last alerts."""
+    return state_dir / "memory" / camera_id / "raised.json"
+
+
+class _FixturesLearner:
+    def __init__(self, eye: Eye) -> None:
+        self._eye = eye
+
+    def epoch(self) -> str:
+        return ""
+
+    def saved(self) -> Members | None:
+        return {"fixtures.json": self._eye.fixtures.saved()}
+
+    def restore(self, saved: Members, frame: Frame) -> None:
+        self._eye.fixtures = Fixtures.restored(_member(saved, "fixtures.json"), frame.monotonic_s)
+
+
+class _PlacesLearner:
+    def __init__(self, dumping: Dumping) -> None:
+        self._dumping = dumping
+
+    def epoch(self) -> str:
+        return ""
+
+    def saved(self) -> Members | None:
+        places = self._dumping.places
+        return {"places.json": _PLACES.dump_json(places)} if places else None
+
+    def restore(self, saved: Members, frame: Frame) -> None:
+        try:
+            places = _PLACES.validate_json(_member(saved, "places.json"))
+        except ValidationError as error:
+            raise ValueError("it is no list of places") from error
+        self._dumping.recall(places, frame.wh)
+
+
+class _ConstructionLearner:
+    def __init__(self, construction: Construction) -> None:
+        self._construction = construction
+
+    def epoch(self) -> str:
+        learned = self._construction.learned
+        return "" if learned is None else learned.baseline_at.isoformat()
+
+    def saved(self) -> Members | None:
+        return self._construction.saved()
+
+    def restore(self, saved: Members, frame: Frame) -> None:
+        self._construction.restore(saved, frame)
+
+
+def _member(saved: Members, name: str) -> bytes:
+    try:
+        return saved[name]
+    except KeyError as error:
+        raise ValueError(f"{name} is missing") from error
