@@ -33,7 +33,7 @@ def panel(report: Report, scenario: Scenario, light: LightName) -> str:
         f"</span></figcaption><div class=map style='aspect-ratio:{width}/{height}' role=img "
         f"aria-label='{escape(what[1])} {escape(name[1])}: {seen} of {tried} seen'>"
         f"<svg viewBox='0 0 {width} {height}' preserveAspectRatio=none>{outlines}</svg>{marks}"
-        "</div></figure>"
+        f"<span class=tag>{both(*words.COMPOSED)}</span></div></figure>"
     )
 
 

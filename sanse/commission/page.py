@@ -15,7 +15,7 @@ from sanse.commission.footage import sized, stage_wh
 from sanse.commission.maps import id_of, legend, panel, state
 from sanse.commission.notes import notes
 from sanse.commission.places import band_of
-from sanse.commission.proposals import Proposal, Rung
+from sanse.commission.proposals import Proposal, Rung, plain
 from sanse.commission.report import Cell, Report
 from sanse.commission.results import Result, Watched
 from sanse.commission.sights import jpeg
@@ -62,7 +62,8 @@ def _sections(report: Report) -> Iterable[str]:
         for scenario in report.scenarios
         for light in report.lights(scenario)
     ]
-    yield f"<section><div class=grid>{''.join(panels)}</div>{legend(report)}</section>"
+    maps = f"<div class=grid>{''.join(panels)}</div>{legend(report)}"
+    yield _section(words.MAPS, words.MAPS_SAYS, maps)
     yield _section(words.HOW_FAR, words.HOW_FAR_SAYS, _by_distance(report))
     offences = [result for result in report.results if result.offence]
     missed = [result for result in offences if not result.seen]
@@ -81,8 +82,8 @@ def _sections(report: Report) -> Iterable[str]:
     if seen:
         opened = " open" if len(seen) <= OPEN_CARDS else ""
         yield (
-            f"<section><details{opened}><summary>{both(*words.SEEN_ONES)} <small>{len(seen)}"
-            f"</small></summary>{_cards(report, seen)}</details></section>"
+            f"<section><details{opened}><summary>{both(*words.SEEN_ONES)} <small>{len(seen)}, "
+            f"{both(*words.COMPOSED)}</small></summary>{_cards(report, seen)}</details></section>"
         )
     listed = "".join(f"<li>{both(zh, en)}</li>" for zh, en in notes(report))
     yield _section(words.NOTES, None, f"<ul class=notes>{listed}</ul>")
@@ -90,26 +91,24 @@ def _sections(report: Report) -> Iterable[str]:
 
 def _section(heading: tuple[str, str], says: tuple[str, str] | None, content: str) -> str:
     told = f"<p>{both(*says)}</p>" if says else ""
-    return f"<section><h2>{both(*heading)}</h2>{told}{content}</section>"
+    made = "" if heading == words.NOTES else f"<small>{both(*words.COMPOSED)}</small>"
+    return f"<section><h2>{both(*heading)}{made}</h2>{told}{content}</section>"
 
 
 def _by_distance(report: Report) -> str:
+    """A row for each scenario and light, a column for each band, near before far."""
     cells = {(cell.scenario, cell.light, cell.band): cell for cell in report.cells()}
-    columns = [(s, light) for s in report.scenarios for light in report.lights(s)]
-    heads = "".join(
-        f"<th scope=col>{both(*words.SCENARIO[s])} {both(*words.LIGHT[light])}</th>"
-        for s, light in columns
-    )
     far = {band_of(place.far_m): place.far_m for place in report.places if not place.taken}
+    bands = sorted(far, key=lambda band: far[band])
+    heads = "".join(f"<th scope=col>{band.replace('-', '–')} m</th>" for band in bands)
     rows = "".join(
-        f"<tr><th scope=row>{band.replace('-', '–')} m</th>"
-        + "".join(_cell(cells.get((s, light, band))) for s, light in columns)
-        + "</tr>"
-        for band in sorted(far, key=lambda band: far[band])
+        f"<tr><th scope=row>{both(*words.SCENARIO[s])} <small>{both(*words.LIGHT[light])}</small>"
+        f"</th>{''.join(_cell(cells.get((s, light, band))) for band in bands)}</tr>"
+        for s in report.scenarios
+        for light in report.lights(s)
     )
-    corner = both("距离", "Distance")
     return (
-        f"<div class=table><table><thead><tr><th scope=col>{corner}</th>{heads}</tr></thead>"
+        f"<div class=table><table><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -164,7 +163,7 @@ def _image(result: Result) -> str:
         return ""
     says = f"{result.story}, place {result.place}, {result.light}, composed"
     source = f"data:image/jpeg;base64,{result.picture}"
-    return f"<img loading=lazy width=240 height=180 alt='{escape(says)}' src='{source}'>"
+    return f"<img width=240 height=180 alt='{escape(says)}' src='{source}'>"
 
 
 def _false(report: Report) -> str:
@@ -241,7 +240,7 @@ def _rung(rung: Rung, proposal: Proposal) -> str:
     now = " class=now" if rung.value == proposal.now else ""
     return (
         f"<tr{now}><td>{rung.value:g} s</td><td>{rung.alarms}</td>"
-        f"<td>{rung.most_per_day:.3g}</td><td>{rung.innocents}</td></tr>"
+        f"<td>{plain(rung.most_per_day)}</td><td>{rung.innocents}</td></tr>"
     )
 
 

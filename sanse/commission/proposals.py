@@ -107,9 +107,9 @@ def limit(key: str, now: float, per_day: float, steps: Sequence[Rung], seconds: 
     if held:
         best = held[0]
         why = (
-            f"The clip's {_hours(seconds)} allow {best.most_per_day:.3g} a day at most (95 %), and "
-            f"{best.innocents} innocent probes still alert.",
-            f"实拍 {_hours_zh(seconds)}，95 % 可信每天误报不超过 {best.most_per_day:.3g} 次；"
+            f"The clip's {_hours(seconds)} allow {plain(best.most_per_day)} a day at most (95 %), "
+            f"and {best.innocents} innocent probes still alert.",
+            f"实拍 {_hours_zh(seconds)}，95 % 可信每天误报不超过 {plain(best.most_per_day)} 次；"
             f"仍有 {best.innocents} 个无辜试验告警。",
         )
         return Proposal(key, now, best.value, why, tuple(steps))
@@ -119,10 +119,11 @@ def limit(key: str, now: float, per_day: float, steps: Sequence[Rung], seconds: 
     asked_zh = f"{want / 3600:.1f} 小时" if want < inf else "任何实拍都不够，"
     why = (
         f"Cannot be proposed: {_hours(seconds)} of clip rule out no more than "
-        f"{calm.most_per_day:.3g} a day, even at {calm.value:g} s; to bear out {per_day:g} a day "
-        f"it takes {asked} without a false alarm.",
+        f"{plain(calm.most_per_day)} a day, even at {calm.value:g} s; to bear out {per_day:g} a "
+        f"day it takes {asked} without a false alarm.",
         f"无法建议：实拍只有 {_hours_zh(seconds)}，即使取 {calm.value:g} 秒，也只能排除每天多于 "
-        f"{calm.most_per_day:.3g} 次；要证明每天不超过 {per_day:g} 次，需 {asked_zh}无误报的实拍。",
+        f"{plain(calm.most_per_day)} 次；要证明每天不超过 {per_day:g} 次，"
+        f"需 {asked_zh}无误报的实拍。",
     )
     return Proposal(key, now, None, why, tuple(steps))
 
@@ -153,6 +154,14 @@ def score(label: str, drawn: Sequence[float], false: Sequence[float]) -> Proposa
         f"{len(drawn)} 个合成目标中九成得分不低于 {weak:.2f}，空画面中最高 {strong:.2f} 分。",
     )
     return Proposal(key, None, value, why)
+
+
+def plain(number: float) -> str:
+    """
+    >>> plain(4.581), plain(3262.7)
+    ('4.58', '3,263')
+    """
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
 
 
 def _no_more(count: int, expected: float) -> float:

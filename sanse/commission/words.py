@@ -43,6 +43,12 @@ LEAD: Final = (
     "Scripted offences were drawn into this camera's own empty frames, and the box looked at them "
     "as it always does: here it would see them, there it is blind. None of them happened.",
 )
+COMPOSED: Final = ("合成", "composed")
+MAPS: Final = ("哪里看得见", "Where it sees")
+MAPS_SAYS: Final = (
+    "每个标记是一处试验；点开看画面和原因。",
+    "Each mark is a probe; a click leads to its picture and the reason.",
+)
 SEEN, MISSED = ("看见", "seen"), ("漏看", "missed")
 NOT_TRIED = ("未试：有车辆停在那里", "not tried: a vehicle stands there")
 WATCHED = ("监看区边界", "edge of a watched zone")

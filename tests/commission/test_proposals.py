@@ -42,7 +42,7 @@ def test_a_short_clip_bears_nothing_out() -> None:
     steps = rungs([], 79.0, [], 8)
     proposal = limit("dumping.stay_s", 60.0, 5.0, steps, 79.0)
     assert proposal.value is None
-    assert "3.28e+03 a day" in proposal.why[0]
+    assert "3,276 a day" in proposal.why[0]
     assert "takes 14.4 h" in proposal.why[0]
     assert "14.4 小时" in proposal.why[1]
 
