@@ -114,7 +114,7 @@ def band_of(far_m: float) -> str:
 
 
 def spaced(
-    ground: Doubles, count: int, is_free: Callable[[Doubles], npt.NDArray[np.bool_]], apart_m: float
+    ground: Doubles, is_free: Callable[[Doubles], npt.NDArray[np.bool_]], apart_m: float
 ) -> Doubles:
     """The middles of the squares of a grid over the ``(n, 2)`` ground that are free themselves."""
     cells = np.unique(np.floor(ground / apart_m).astype(int), axis=0)
@@ -130,8 +130,10 @@ def _spaced(
     span = float(np.ptp(ground, axis=0).max())
     best = np.empty((0, 2))
     for apart_m in np.geomspace(max(span, 1.0), 0.5, 60):
-        found = spaced(ground, count, is_free, float(apart_m))
-        if len(found) <= count and len(found) >= len(best):
+        found = spaced(ground, is_free, float(apart_m))
+        if len(found) > 3 * count:
+            break
+        if len(best) <= len(found) <= count:
             best = found
     if len(best):
         return best

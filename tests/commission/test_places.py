@@ -52,8 +52,8 @@ def test_the_camera_is_found_again(mirrored: bool) -> None:
     assert camera.tilt_deg == pytest.approx(18.0, abs=0.2)
 
 
-@pytest.mark.parametrize("count", [1, 5, 12, 40])
-@pytest.mark.parametrize("zones", ["", "watch", "watch ignore"])
+@pytest.mark.parametrize("count", [1, 12, 40])
+@pytest.mark.parametrize("zones", ["", "watch ignore"])
 def test_the_grid_lies_where_something_counts(count: int, zones: str) -> None:
     """No more places than asked for, all watched and inside the picture, evenly apart."""
     drawn = site(zones)
