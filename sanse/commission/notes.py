@@ -56,9 +56,11 @@ def notes(report: Report) -> Iterator[tuple[str, str]]:
             "Construction is probed by day alone: nine looks in four days, all of one stretch, "
             "without weather or season.",
         )
+        yield (
+            "construction.looks 和 span_h 没有建议：实拍没有那么多天。",
+            "Nothing is proposed for construction.looks and span_h: the clip has not so many days.",
+        )
     yield (
-        "违法搭建的阈值（looks、span_h）和“最小面积”没有建议：前者实拍太短，后者不是配置项，"
-        "请看距离表。",
-        "Nothing is proposed for construction.looks and span_h, for which the clip is too short, "
-        "nor for a least size, which is no key: see the table by distance.",
+        "“最小面积”不是配置项，没有建议：请看距离表。",
+        "A least size is no key, so none is proposed: see the table by distance.",
     )

@@ -168,6 +168,7 @@ def _image(result: Result) -> str:
 
 def _false(report: Report) -> str:
     rows = [_story_row(name, report) for name in STORIES]
+    rows.append(_astray_row(report))
     rows += [_clip_row(clip) for clip in report.watched]
     head = (
         f"<th scope=col>{both('看的是什么', 'What was looked at')}</th>"
@@ -189,6 +190,13 @@ def _story_row(name: str, report: Report) -> str:
     alerts = sum(len(result.heard) for result in here)
     says = both(story.says[1].rstrip("。"), story.says[0].rstrip("."))
     return f"<tr><th scope=row>{says}</th><td>{len(here)}</td><td><b>{alerts}</b></td></tr>"
+
+
+def _astray_row(report: Report) -> str:
+    offences = [result for result in report.results if result.offence]
+    alerts = sum(len(result.astray) for result in offences)
+    says = both("违法试验中，别处或别类的告警", "Offences: alerts elsewhere, or of another kind")
+    return f"<tr><th scope=row>{says}</th><td>{len(offences)}</td><td><b>{alerts}</b></td></tr>"
 
 
 def _clip_row(clip: Watched) -> str:

@@ -96,12 +96,6 @@ def rungs(
 
 def limit(key: str, now: float, per_day: float, steps: Sequence[Rung], seconds: float) -> Proposal:
     """The shortest limit that the clip bears out, at the fewest innocent probes."""
-    if not seconds:
-        why = (
-            "Not looked for: no scenario of this key was probed.",
-            "未测：没有试验用到该参数的场景。",
-        )
-        return Proposal(key, now, None, why, tuple(steps))
     fewest = min(step.innocents for step in steps)
     held = [s for s in steps if s.most_per_day <= per_day and s.innocents == fewest]
     if held:

@@ -107,9 +107,10 @@ class Report:
             "dumping.stay_s": self.config.dumping.stay_s,
             "charging.dwell_s": self.config.charging.dwell_s,
         }
+        seconds = sum(clip.seconds for clip in self.watched)
         for scenario, key in KEYS.items():
-            asked = scenario in self.scenarios
-            seconds = sum(clip.seconds for clip in self.watched) if asked else 0.0
+            if scenario not in self.scenarios:
+                continue
             steps = rungs(
                 self._false_of(scenario, self.watched),
                 seconds,

@@ -71,6 +71,11 @@ class Result(_Told):
     """A small JPEG in base64, heads blurred."""
     took_s: float
 
+    @property
+    def astray(self) -> tuple[Heard, ...]:
+        """Alerts that are not about the deed."""
+        return tuple(h for h in self.heard if not (h.here and h.scenario == self.scenario))
+
 
 class Watched(_Told):
     """A clip as it is, replayed with the probes' short limits: whatever alerts is false."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -223,6 +224,7 @@ def _watched(settings: Settings, bench: Bench, tell: Tell) -> Iterable[Watched]:
             def shown(share: float) -> None:
                 tell(f"watching {clip.name} as it is", share, 1)
 
+            began_s = time.monotonic()
             told = listen(clip, bench.config, bench.stages[light].at, bench.model, shown)
             return Watched(
                 key=key,
@@ -230,7 +232,7 @@ def _watched(settings: Settings, bench: Bench, tell: Tell) -> Iterable[Watched]:
                 clip=clip.name,
                 seconds=told.seconds,
                 heard=told.heard(None),
-                took_s=0.0,
+                took_s=round(time.monotonic() - began_s, 2),
             )
 
         yield made(settings.out / f"watched-{light}.json", key, Watched, watch)

@@ -55,7 +55,7 @@ def test_none_a_day_cannot_be_borne_out() -> None:
 
 
 def test_what_was_not_watched() -> None:
-    """Without a second of footage nothing is said, and nothing divides by it."""
+    """A second of footage that was not watched bears nothing out, and nothing divides by it."""
     steps = rungs([], 0.0, [], 8)
     assert steps[0].most_per_day == inf
     assert limit("charging.dwell_s", 180.0, 5.0, steps, 0.0).value is None
