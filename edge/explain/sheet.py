@@ -69,8 +69,10 @@ def _heading(alert: Alert, zone: tzinfo) -> Pixels:
     put(part, when, (WIDE_PX - MARGIN_PX - width_px(when, CLOCK), 59), CLOCK)
     where = [alert.site.name, alert.site.address, alert.camera_id]
     told = f"可信度 confidence {alert.confidence:.0%}"
-    put(part, "  ·  ".join([*filter(None, where), told]), (MARGIN_PX, 93), ENGLISH)
     name = str(alert.alert_id)
+    left_px = WIDE_PX - 2 * MARGIN_PX - width_px(name, SMALL) - GAP_PX
+    line = "  ·  ".join([told, *filter(None, where)])
+    put(part, wrapped(line, ENGLISH, left_px)[0], (MARGIN_PX, 93), ENGLISH)
     put(part, name, (WIDE_PX - MARGIN_PX - width_px(name, SMALL), 93), SMALL)
     return part
 
@@ -160,7 +162,7 @@ def _reasons(reasons: Sequence[Sentence], wide: int) -> Pixels:
         for r in reasons
     ]
     heights = [26 * len(zh) + 21 * len(en) + 14 for zh, en in told]
-    tall = max(sum(heights[start : start + rows]) for start in range(0, len(told), rows or 1))
+    tall = max((sum(heights[at : at + rows]) for at in range(0, len(told), rows or 1)), default=0)
     part = np.full((tall + 44, wide, 3), PAPER, np.uint8)
     x = put(part, words.WHY.zh, (0, 20), CHINESE)
     put(part, words.WHY.en, (x + 12, 20), ENGLISH)

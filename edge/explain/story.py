@@ -84,7 +84,7 @@ def focus(spots: Iterable[tuple[float, float]], frame_wh: tuple[int, int]) -> Bo
 
 
 def _dumping(finding: Finding, facts: DumpingFacts, kept: KeyFrames, now: KeyFrame) -> list[Panel]:
-    frames, track = [f for f in kept.unbroken() if f.at < now.at], facts.carrier_track
+    frames, track = _earlier(kept.unbroken(), now), facts.carrier_track
     place = Stroke("place", corners(finding.xyxy))
     lies = Stroke("thing", corners(finding.xyxy), words.THING)
     before = [f for f in frames if f.at < facts.contact_at and _is_away(f, track, finding.xyxy)]
@@ -115,7 +115,7 @@ def _charging(
     boxes = tuple(Stroke("thing", mark.xy, words.BIKE) for mark in bikes)
     unnamed = tuple(Stroke("thing", mark.xy) for mark in bikes)
     ways = [Stroke("line", mark.xy) for mark in lines]
-    frames = [f for f in kept.unbroken() if f.at < now.at]
+    frames = _earlier(kept.unbroken(), now)
     before = [f for f in frames if (since - f.at).total_seconds() >= 2]
     stands = [f for f in frames if f.at >= since]
     panels = []
@@ -136,7 +136,7 @@ def _construction(
     finding: Finding, facts: ConstructionFacts, kept: KeyFrames, now: KeyFrame
 ) -> list[Panel]:
     looks = sorted({mark.at for mark in finding.trail})
-    frames = [f for f in kept.all() if f.at < now.at and f.frame_wh == now.frame_wh]
+    frames = _earlier(kept.all(), now)
     newest = _outlines(finding.trail, looks[-1]) if looks else ()
     panels = []
     earlier = [f for f in frames if not looks or f.at < looks[0]]
@@ -157,6 +157,11 @@ def _construction(
 def nearest(frames: Sequence[KeyFrame], at: datetime) -> KeyFrame:
     """The picture closest in time."""
     return min(frames, key=lambda frame: abs(frame.at - at))
+
+
+def _earlier(frames: Iterable[KeyFrame], now: KeyFrame) -> list[KeyFrame]:
+    """Those of the same view."""
+    return [f for f in frames if f.at < now.at and f.frame_wh == now.frame_wh]
 
 
 def _outlines(trail: Sequence[Mark], at: datetime) -> tuple[Stroke, ...]:
