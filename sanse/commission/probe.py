@@ -41,7 +41,10 @@ NO_BIKE: Final = (
     "the detector did not recognise the e-bike",
     "检测器没有认出电动自行车",
 )
-ENDED: Final = ("{} when the probe ended", "到试验结束时{}")
+ENDED: Final = (
+    "{} when the probe ended; what lies there for good would alert later",
+    "到试验结束时{}；一直留在那里的东西稍后会告警",
+)
 
 
 @dataclass(frozen=True, slots=True)

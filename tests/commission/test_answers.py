@@ -39,8 +39,8 @@ def test_why_it_missed(misses: list[NearMiss], code: str) -> None:
 def test_a_stay_cut_off_by_the_probe_says_so() -> None:
     """What is drawn stays for good; only the probe's end made it too short."""
     found = why(Told(AT, misses=[miss("stay-too-short", 0.6)]), STORIES["dumps"], PLACE)
-    assert found.en == "stayed 3 of 8 s when the probe ended"
-    assert found.zh == "到试验结束时停留 3 秒，未满 8 秒"
+    assert found.en.startswith("stayed 3 of 8 s when the probe ended;")
+    assert found.zh.startswith("到试验结束时停留 3 秒，未满 8 秒；")
 
 
 def test_a_bike_that_the_detector_does_not_know() -> None:

@@ -63,6 +63,18 @@ def test_a_site_without_ground(tmp_path: Path, clip: Path) -> None:
 
 
 @pytest.mark.usefixtures("egl")
+def test_a_machine_that_cannot_draw(
+    site: Path, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without EGL one sentence says what to install, before minutes are lost."""
+    monkeypatch.setenv("GLCONTEXT_LINUX_LIBEGL", "/nowhere/libEGL.so")
+    code, _, err = run(site, "--clip", clip, "--out", tmp_path / "out")
+    assert code == 2
+    assert err.count("\n") == 1
+    assert "install libegl1" in err
+
+
+@pytest.mark.usefixtures("egl")
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
