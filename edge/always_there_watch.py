@@ -29,7 +29,7 @@ from edge.vision.scene import Scene
 from wire.alert import Scenario
 
 REFRESH_EVERY_S: Final = 2.0
-MOST_LARGER: Final = 1.5
+MOST_LARGER: Final = 2.0
 """What is so much larger than what was marked is more than that."""
 MOST_FOLLOWED: Final = 200
 
@@ -213,7 +213,8 @@ def marked_by(finding: Finding, marks: Mapping[UUID, RaisedAlert], scene: Scene)
     for key, alert in marks.items():
         scale = wh[0] * wh[1] / (alert.frame_wh[0] * alert.frame_wh[1])
         larger = finding.facts.area_px > MOST_LARGER * scale * alert.area_px
-        if not larger and any(k.is_shown(scene.frame.pixels, box) for k in alert.known(wh)):
+        known = [k for k in alert.known(wh) if not larger and k.holds(box)]
+        if any(k.is_shown(scene.frame.pixels) for k in known):
             return key
     return None
 

@@ -255,8 +255,8 @@ class Construction:
         if place.finding is not None and place.finding.finding_id in self._marked:
             return place.finding.finding_id
         box = np.array(growth.in_frame(place.sights[-1].xyxy, frame.wh), np.float32)
-        marked = self._marked.items()
-        return next((key for key, known in marked if known.is_shown(frame.pixels, box)), None)
+        here = [(key, known) for key, known in self._marked.items() if known.is_at(box)]
+        return next((key for key, known in here if known.is_shown(frame.pixels)), None)
 
     def _movers(self, frame: Frame, growth: Growth) -> tuple[Bools, Bools]:
         """``(height, width)`` at working size: where people stand, and where vehicles do."""

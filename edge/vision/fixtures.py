@@ -120,7 +120,7 @@ class Fixtures:
         for row in sorted(set(range(len(seen))) - {row for row in of if row is not None}):
             self._begin(seen, row, pixels, now_s)
         self._let_go(now_s)
-        self._here = [self._judged(fixture) for fixture in self._here]
+        self._here = [self._judged(fixture, pixels) for fixture in self._here]
 
     def accept(self, always_there: Sequence[Known]) -> None:
         """Takes what a person says is always there, in place of what was said before.
@@ -132,10 +132,16 @@ class Fixtures:
         self._here = [self._judged(fixture) for fixture in self._here]
         self._gone = [self._judged(fixture) for fixture in self._gone]
 
-    def _judged(self, fixture: Fixture) -> Fixture:
+    def _judged(self, fixture: Fixture, pixels: Pixels | None = None) -> Fixture:
+        """The fixture, accepted or not; by its own look, or that of the marked place now."""
         here = [known for known in self.always_there if known.is_at(fixture.xyxy)]
-        known = fixture.accepted or any(known.looks_like(fixture.look) for known in here)
-        accepted = bool(here) and known
+        shown = pixels if fixture.visible else None
+        accepted = any(
+            fixture.accepted
+            or known.looks_like(fixture.look)
+            or (shown is not None and known.is_shown(shown))
+            for known in here
+        )
         return fixture if accepted == fixture.accepted else replace(fixture, accepted=accepted)
 
     def saved(self) -> bytes:

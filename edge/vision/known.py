@@ -13,13 +13,17 @@ import cv2
 import numpy as np
 
 from edge.video.frame import Pixels
-from edge.vision.boxes import Floats, iou
+from edge.vision.boxes import Floats, covered, iou
 
 PATCH_PX: Final = 16
 SAME_PLACE: Final = 0.45
 """Overlap from which on two boxes are one place."""
 SAME_LOOK: Final = 0.6
-"""Correlation of two patches of one thing."""
+"""Correlation of two patches of one thing, its box found anew."""
+SAME_SPOT: Final = 0.7
+"""And of two patches of one and the same box."""
+PART: Final = 0.8
+"""What lies in a place by so much of its own area is a part of what is there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,9 +45,13 @@ class Known:
     def looks_like(self, look: Floats) -> bool:
         return float(self.look @ look) >= SAME_LOOK
 
-    def is_shown(self, pixels: Pixels, xyxy: Floats) -> bool:
-        """Whether a box ``(4,)`` of a frame is its place, and shows its look."""
-        return self.is_at(xyxy) and self.looks_like(patch(pixels, xyxy))
+    def holds(self, xyxy: Floats) -> bool:
+        """Whether a box ``(4,)`` is its place, or a part of it."""
+        return self.is_at(xyxy) or bool(covered(xyxy[None], self.xyxy[None])[0, 0] >= PART)
+
+    def is_shown(self, pixels: Pixels) -> bool:
+        """Whether its very place has its look in a frame; no other box lies quite like its own."""
+        return float(self.look @ patch(pixels, self.xyxy)) >= SAME_SPOT
 
 
 def patch(pixels: Pixels, xyxy: Floats) -> Floats:
