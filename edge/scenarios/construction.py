@@ -24,7 +24,6 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import cv2
 import numpy as np
 import structlog
 
@@ -33,21 +32,15 @@ from edge.scenarios.construction_memory import Learned, Members, Settled, packed
 from edge.scenarios.construction_place import STAGED, Place, Sight, followed
 from edge.scenarios.construction_register import Register
 from edge.scenarios.construction_stage import STAGES, confidence, stage, trail, urgency
-from edge.scenarios.construction_words import (
-    came_at_once,
-    permitted,
-    reasons,
-    too_short,
-)
+from edge.scenarios.construction_veto import LEAST_SHARE, structures
+from edge.scenarios.construction_words import came_at_once, permitted, reasons, too_short
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
 from edge.site import Permit, SiteFile
 from edge.video.frame import Frame
 from edge.vision.baseline import Baseline, Growth
-from edge.vision.boxes import PERSON, VEHICLE, Bools
-from edge.vision.eye import Detector, what
-from edge.vision.growth import Patch
+from edge.vision.eye import Detector
 from edge.vision.known import Known
 from edge.vision.registration import MisfitError
 from edge.vision.scene import Box, Scene
@@ -60,15 +53,9 @@ MOST_UNLIKE: Final = 0.3
 """Where more of all patterns are others, light or weather is, and nothing can be told."""
 LEAST_UNLIKE: Final = 0.02
 """A look that is no more unlike than this teaches the baseline nothing."""
-LEAST_SHARE: Final = 8e-4
-"""Of the picture: what is smaller at its last look is no structure."""
 GONE_LOOKS: Final = 2
 PATIENCE: Final = 4.0
 """Spans after which what came at once is a part of the place."""
-MOSTLY: Final = 0.5
-"""Of a patch: so much of it must a vehicle, a person or leaves be, to veto it."""
-SHADE: Final = 0.8
-"""Of a patch: so much of it is explained by a shadow, and it is one."""
 
 log = structlog.get_logger()
 
@@ -146,15 +133,7 @@ class Construction:
         growth = self._growth(scene, learned)
         if growth is None:
             return []
-        people, vehicles = self._movers(frame, growth)
-        patches = [
-            replace(patch, vehicle=self._is_vehicle(patch, vehicles, frame, growth))
-            for patch in growth.patches
-            if self._counts(patch, people, frame, growth)
-        ]
-        hidden = ~growth.shown | people | vehicles
-        for patch in growth.patches:
-            hidden |= patch.mask
+        patches, hidden = structures(growth, frame, self._detector, self._register)
         places = followed(learned.places, patches, hidden, frame.captured_at, frame.monotonic_s)
         findings, learned.places = self._settle(places, growth, frame)
         findings += [
@@ -196,7 +175,10 @@ class Construction:
         try:
             growth = learned.baseline.compare(frame.pixels, known, scene.people)
         except MisfitError as error:
-            self._pass_over(scene, learned, str(error), self._is_elsewhere(frame, learned))
+            if self._doubted and learned.baseline.is_elsewhere(frame.pixels):
+                self._begin_elsewhere(scene)
+            else:
+                self._pass_over(scene, learned, str(error))
             return None
         self._doubted = False
         if frame.monotonic_s - learned.began_s < BASELINE_S:
@@ -210,21 +192,17 @@ class Construction:
         learned.fitted_s, learned.passed_over = frame.monotonic_s, 0
         return growth
 
-    def _is_elsewhere(self, frame: Frame, learned: Learned) -> bool:
-        """Whether a baseline of before a restart is another camera's, or of another view."""
-        return self._doubted and learned.baseline.is_elsewhere(frame.pixels)
+    def _begin_elsewhere(self, scene: Scene) -> None:
+        log.warning(
+            "the baseline of construction is from another camera or another view: "
+            "no kept look fits what is seen now; it begins anew",
+            at=scene.frame.captured_at,
+        )
+        self._begin(scene)
 
-    def _pass_over(self, scene: Scene, learned: Learned, why: str, elsewhere: bool = False) -> None:
+    def _pass_over(self, scene: Scene, learned: Learned, why: str) -> None:
         """Says the first of several looks that cannot be judged; after too many, begins anew."""
         frame = scene.frame
-        if elsewhere:
-            log.warning(
-                "the baseline of construction is from another camera or another view: "
-                "no kept look fits what is seen now; it begins anew",
-                at=frame.captured_at,
-            )
-            self._begin(scene)
-            return
         learned.passed_over += 1
         if learned.passed_over == 1:
             log.warning(f"a look at construction is passed over: {why}", at=frame.captured_at)
@@ -257,34 +235,6 @@ class Construction:
         box = np.array(growth.in_frame(place.sights[-1].xyxy, frame.wh), np.float32)
         here = [(key, known) for key, known in self._marked.items() if known.is_at(box)]
         return next((key for key, known in here if known.is_shown(frame.pixels)), None)
-
-    def _movers(self, frame: Frame, growth: Growth) -> tuple[Bools, Bools]:
-        """``(height, width)`` at working size: where people stand, and where vehicles do."""
-        people, vehicles = np.zeros_like(growth.shown), np.zeros_like(growth.shown)
-        if self._detector is None or not growth.patches:
-            return people, vehicles
-        found = self._detector.detect(frame.pixels)
-        for label, where in ((PERSON, people), (VEHICLE, vehicles)):
-            for xyxy in found.where(found.label == label).xyxy:
-                corners = xyxy.astype(np.float64).reshape(1, 2, 2)
-                there = cv2.perspectiveTransform(corners, growth.onto).reshape(4)
-                left, top, right, bottom = np.maximum(there, 0).round().astype(int)
-                where[top:bottom, left:right] = True
-        return people, vehicles
-
-    def _is_vehicle(self, patch: Patch, vehicles: Bools, frame: Frame, growth: Growth) -> bool:
-        """What the detector makes of it in the whole picture, and enlarged."""
-        if self._detector is None or vehicles[patch.mask].mean() >= MOSTLY:
-            return self._detector is not None
-        if patch.area_px < LEAST_SHARE * patch.mask.size:
-            return False
-        box = np.array(growth.in_frame(patch.xyxy, frame.wh), np.float32)
-        return what(self._detector, frame.pixels, box) == VEHICLE
-
-    def _counts(self, patch: Patch, people: Bools, frame: Frame, growth: Growth) -> bool:
-        """Whether it may be a structure: no shadow, person or plant, and in a watched zone."""
-        veto = patch.shade >= SHADE or patch.leaves >= MOSTLY or people[patch.mask].mean() >= MOSTLY
-        return not veto and self._register.watches(growth.in_frame(patch.xyxy, frame.wh))
 
     def _told(self, place: Place, frame: Frame, growth: Growth) -> Finding | None:
         """What this look makes certain of a place."""
