@@ -52,6 +52,13 @@ class TrainingStateError(ModelsError):
         )
 
 
+class StartError(ModelsError):
+    """Weights to go on from that do not fit."""
+
+    def __init__(self, what: object, fault: str) -> None:
+        super().__init__(f"{what}: {fault}; start from a street-n, or leave --start out")
+
+
 class ToolMissingError(ModelsError):
     """A library of the `models` environment is not installed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ try:
 except ImportError as cause:
     raise ToolMissingError("ultralytics with torch and onnx") from cause
 
+from models.start import Start, unfolded
+
 Pixels = npt.NDArray[np.uint8]
 
 ARCHITECTURE = "yolo11n.yaml"
@@ -48,8 +50,8 @@ class Batch:
 
 
 class Network:
-    """A yolo11n from scratch, its optimizer (AdamW) and its running average, which is what gets
-    exported.
+    """A yolo11n, random at first, its optimizer (AdamW) and its running average, which is what
+    gets exported.
     """
 
     def __init__(self, labels: tuple[str, ...], seed: int, threads: int) -> None:
@@ -63,15 +65,26 @@ class Network:
         plain = [p for p in self._model.parameters() if p.ndim <= 1]
         groups = [{"params": decayed, "weight_decay": 5e-4}, {"params": plain, "weight_decay": 0.0}]
         self._optimizer = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.999))
-        self._average = ModelEMA(self._model, decay=0.9995, tau=300)
         self._model.train()
+        self._averaged()
+
+    def _averaged(self) -> None:
+        self._average = ModelEMA(self._model, decay=0.9995, tau=300)
+
+    def start_from(self, start: Start, rows: Sequence[int | None], pixels: Pixels) -> None:
+        """Takes over an earlier export's weights, see `models.start.unfolded`.
+
+        Args:
+            pixels: ``(n, h, w, 3)`` BGR.
+        """
+        unfolded(self._model, start, rows, _images(pixels))
+        self._averaged()
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One gradient step; returns the loss per picture."""
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
-        rgb = np.ascontiguousarray(batch.pixels[..., ::-1].transpose(0, 3, 1, 2))
-        images = torch.from_numpy(rgb).float() / 255
+        images = _images(batch.pixels)
         with torch.autocast("cpu", torch.bfloat16):
             predictions = self._model(images)
         targets = {
@@ -127,6 +140,12 @@ class Network:
             entry.key, entry.value = key, value
         onnx.checker.check_model(proto)
         onnx.save(proto, str(path))
+
+
+def _images(pixels: Pixels) -> Any:  # noqa: ANN401  # a torch tensor
+    """BGR ``(n, h, w, 3)`` as RGB 0..1 ``(n, 3, h, w)``."""
+    rgb = np.ascontiguousarray(pixels[..., ::-1].transpose(0, 3, 1, 2))
+    return torch.from_numpy(rgb).float() / 255
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ import numpy as np
 
 from models.dataset import KINDS, Recipe, build, read_sample
 from models.errors import TrainingStateError
-from models.labels import LABELS
+from models.labels import LABELS, MEANS
+from models.sources import sha256_of
 
 if TYPE_CHECKING:
     from models.network import Batch
@@ -40,6 +41,7 @@ class Plan:
         peak_rate: learning rate after warm-up, falling as a cosine to a hundredth.
         warm_steps: steps of warm-up.
         seed: of weights and order.
+        start: SHA-256 of the ONNX export whose weights it goes on from; empty for random ones.
         budget_s: seconds of computing, summed over restarts, after which it ends early: CPU time
             over threads, so that waiting on a busy machine costs nothing.
         save_every: steps between checkpoints.
@@ -51,6 +53,7 @@ class Plan:
     peak_rate: float = 0.002
     warm_steps: int = 300
     seed: int = 5
+    start: str = ""
     budget_s: float = 10_800
     save_every: int = 100
     threads: int = 2
@@ -70,10 +73,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Folders: of the third parties' material, and of drawn stills of training seeds."""
+    """What a training is made from.
+
+    Attributes:
+        data: folder of the third parties' material.
+        stills: folder of drawn stills of training seeds.
+        start: ONNX export of the same architecture, perhaps with other classes, whose weights it
+            goes on from; None for random ones.
+    """
 
     data: Path
     stills: Path
+    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +178,15 @@ def train(
     Returns:
         The ONNX file.
     Raises:
+        StartError: ``sources.start`` cannot be read, or is of another architecture.
         TrainingStateError: ``work`` holds the checkpoint of another plan or data set.
     """
     from models.network import Network, load_state, save_state  # noqa: PLC0415  # torch
+    from models.start import read_start  # noqa: PLC0415  # torch
 
     summary = build(sources.data, sources.stills, work / "dataset", recipe)
+    if sources.start is not None:
+        plan = replace(plan, start=sha256_of(sources.start))
     name = fingerprint(plan, str(summary["sha256"]))
     network = Network(LABELS, plan.seed, plan.threads)
     checkpoint = work / "checkpoint.pt"
@@ -182,6 +197,10 @@ def train(
             raise TrainingStateError("fingerprint", name[:12], str(state["fingerprint"])[:12])
         network.restore(state["network"])
         mark = Mark(**state["mark"])
+    elif sources.start is not None:
+        before = read_start(sources.start)
+        first = [read_batch(work / "dataset", recipe, plan, step).pixels for step in range(4)]
+        network.start_from(before, rows_of(before.labels), np.concatenate(first))
     mark = mark.started()
     while not is_finished(mark, plan):
         begun_s = time.process_time()
@@ -198,6 +217,16 @@ def train(
     log = {"plan": asdict(plan), "mark": asdict(mark), "dataset": summary}
     (work / "training.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
     return onnx
+
+
+def rows_of(labels: Sequence[str]) -> list[int | None]:
+    """For each of `LABELS` the class of an earlier edition that knew it, by name or by meaning.
+
+    >>> rows_of(["person", "vehicle", "waste"])
+    [0, 1, 1, 1, 1, 1, 1, 2, 2, None, None]
+    """
+    known = {name: row for row, name in enumerate(labels)}
+    return [known.get(label, known.get(MEANS.get(label, ""))) for label in LABELS]
 
 
 def metadata(recipe: Recipe) -> dict[str, str]:

@@ -38,6 +38,8 @@ _Images = Annotated[int, typer.Option(min=8, help="Pictures in the data set.")]
 _DATA = Path("../shared/data")
 _WORK = Path(".cache/models/street-n-2")
 _STILLS, _JUDGING = 2000, 160
+_PEAK_RATE = 0.002
+"""Of weights that begin at random; half of it for those that go on."""
 
 
 @app.command()
@@ -72,23 +74,28 @@ def train(
     steps: Annotated[int, typer.Option(min=1, help="Steps of 8 pictures each.")] = 11_000,
     minutes: Annotated[float, typer.Option(min=0.1, help="Computing time, over restarts.")] = 180,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
+    start: Annotated[
+        Path | None, typer.Option(help="ONNX of an earlier street-n, to go on from its weights.")
+    ] = None,
 ) -> None:
     """Train street-n; killed and started again it goes on from its last checkpoint.
 
     Needs an environment of its own (locks/models.txt), and what the prepare command left in WORK.
     The result is WORK/street-n.onnx.
 
-    Example: nice -n 10 sanse models train --work .cache/models/street-n-2 --minutes 180
+    Example: nice -n 10 sanse models train --start models/zoo/street-n/model.onnx --minutes 90
     """
     with plain_errors("sanse models"):
         from models.dataset import Recipe
         from models.train import Plan, Sources
         from models.train import train as run
 
-        plan, recipe = Plan(steps=steps, budget_s=minutes * 60, threads=threads), Recipe(images)
+        peak_rate = _PEAK_RATE if start is None else _PEAK_RATE / 2
+        plan = Plan(steps=steps, peak_rate=peak_rate, budget_s=minutes * 60, threads=threads)
+        recipe = Recipe(images)
         ready = (work / "dataset" / "dataset.json").is_file()
         drawn = stills or work / "stills"
-        sources = Sources(data, drawn if ready else _drawn(stills, work, _STILLS))
+        sources = Sources(data, drawn if ready else _drawn(stills, work, _STILLS), start)
         with bar("training") as report:
 
             def marked(mark: "Mark", plan: "Plan") -> None:

@@ -10,12 +10,15 @@ import pytest
 
 pytest.importorskip("ultralytics", reason="the models environment (torch) is not installed here")
 
+from models.cards import folder
 from models.dataset import Recipe
 from models.detect import ZooDetector
-from models.errors import TrainingStateError
+from models.errors import StartError, TrainingStateError
 from models.labels import LABELS, Boxes, write_lines
+from models.network import Network
 from models.runtime import open_session
-from models.train import Mark, Plan, Sources, train
+from models.start import read_start
+from models.train import Mark, Plan, Sources, metadata, read_batch, rows_of, train
 
 pytestmark = [
     pytest.mark.models,
@@ -86,3 +89,32 @@ def test_the_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
         train(
             Sources(tmp_path, tmp_path), tmp_path, RECIPE, Plan(steps=2, batch=4, seed=1, threads=1)
         )
+
+
+def test_another_edition_is_gone_on_from(tmp_path: Path) -> None:
+    """At its start a training answers as the export does that it goes on from, class by class."""
+    write_squares(tmp_path / "dataset")
+    earlier = folder("street-n") / "model.onnx"
+    first = [read_batch(tmp_path / "dataset", RECIPE, PLAN, step).pixels for step in range(2)]
+    network, start = Network(LABELS, 1, 1), read_start(earlier)
+    network.start_from(start, rows_of(start.labels), np.concatenate(first))
+    _, _, height, width = open_session(earlier).get_inputs()[0].shape
+    network.export(tmp_path / "start.onnx", (width, height), metadata(RECIPE))
+
+    seen = np.random.default_rng(1).random((1, 3, height, width), np.float32)
+    then, now = (
+        open_session(path).run(None, {"images": seen})[0]
+        for path in (earlier, tmp_path / "start.onnx")
+    )
+    rows = [4 + row for row in rows_of(start.labels) if row is not None]
+    assert np.abs(now[:, :4] - then[:, :4]).max() < 0.01
+    assert np.abs(now[:, 4 : 4 + len(rows)] - then[:, rows]).max() < 1e-4
+
+
+def test_a_start_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    write_squares(tmp_path / "dataset")
+    (tmp_path / "torn.onnx").write_bytes(b"\x08\x07torn")
+    sources = Sources(tmp_path, tmp_path, tmp_path / "torn.onnx")
+
+    with pytest.raises(StartError, match="leave --start out"):
+        train(sources, tmp_path, RECIPE, PLAN)
