@@ -126,7 +126,7 @@ def _progress() -> "Iterator[Tell]":
         transient=True,
         speed_estimate_period=600,
     ) as bar:
-        task = bar.add_task("", total=1)
+        task = bar.add_task("preparing", total=1)
         of_last = 1
 
         def tell(what: str, done: float, of: int) -> None:
