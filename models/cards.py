@@ -38,6 +38,7 @@ class Card:
         composed: what was measured on composed pictures; never told with the real in one number.
         before, before_composed: the same sets by the edition before, measured at the same time.
         stills: SHA-256 of the labels of the drawn stills it was trained on.
+        start: SHA-256 of the ONNX file whose weights the training went on from; empty for none.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Card:
     before: dict[str, Figures] = field(default_factory=dict)
     before_composed: dict[str, Figures] = field(default_factory=dict)
     stills: str = ""
+    start: str = ""
 
     @property
     def unproven(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def render(card: Card) -> str:
         f"unproven = [{', '.join(_quoted(label) for label in card.unproven)}]",
         f"dataset_sha256 = {_quoted(card.dataset)}",
         f"stills_sha256 = {_quoted(card.stills)}",
+        f"start_sha256 = {_quoted(card.start)}",
         "",
         "[scores]  # a detection below the score of what it means is not believed",
         *(f"{label} = {score:.2f}" for label, score in card.scores.items()),
@@ -160,6 +163,7 @@ def read(text: str, where: str = "model.toml") -> Card:
             before=_figures(table.get("before", {})),
             before_composed=_figures(table.get("before_composed", {})),
             stills=str(table.get("stills_sha256", "")),
+            start=str(table.get("start_sha256", "")),
         )
     except tomllib.TOMLDecodeError as cause:
         raise ManifestError(f"{where} is not TOML: {cause}") from cause

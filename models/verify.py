@@ -60,6 +60,7 @@ class Training:
         version: as the card will bear it.
         recipe: of the data set.
         dataset, stills: SHA-256 of the data set, and of the labels of the stills in it.
+        start: SHA-256 of the ONNX file whose weights it went on from; empty for none.
     """
 
     onnx: Path
@@ -67,6 +68,7 @@ class Training:
     recipe: Recipe
     dataset: str
     stills: str
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def write_card(places: Places, training: Training, into: Path, progress: Progres
         before=before,
         before_composed=before_composed,
         stills=training.stills,
+        start=training.start,
     )
     if training.onnx != into / "model.onnx":
         shutil.copyfile(training.onnx, into / "model.onnx")

@@ -126,13 +126,15 @@ def card(
         from models.dataset import Recipe
         from models.verify import Places, Training, write_card
 
-        log = json.loads((work / "training.json").read_text(encoding="utf-8"))["dataset"]
+        log = json.loads((work / "training.json").read_text(encoding="utf-8"))
+        built = log["dataset"]
         training = Training(
             work / "street-n.onnx",
             version,
-            Recipe.of(log["recipe"]),
-            log["sha256"],
-            log["stills"]["labels_sha256"],
+            Recipe.of(built["recipe"]),
+            built["sha256"],
+            built["stills"]["labels_sha256"],
+            log["plan"]["start"],
         )
         places = Places(data, stills or work / "stills", _judged(judging, work))
         made = write_card(places, training, into, _say)
