@@ -182,6 +182,7 @@ class Construction:
             return None
         self._doubted = False
         if frame.monotonic_s - learned.began_s < BASELINE_S:
+            self._fill(growth, learned)
             if growth.unlike > LEAST_UNLIKE:
                 learned.baseline.learn(growth)
             return None
@@ -190,7 +191,13 @@ class Construction:
             self._pass_over(scene, learned, f"it is lit like no look of the baseline: {said}")
             return None
         learned.fitted_s, learned.passed_over = frame.monotonic_s, 0
+        self._fill(growth, learned)
         return growth
+
+    def _fill(self, growth: Growth, learned: Learned) -> None:
+        """Takes into the baseline what people hid of it."""
+        if growth.bare.any():
+            learned.baseline.absorb(growth, growth.bare)
 
     def _begin_elsewhere(self, scene: Scene) -> None:
         log.warning(

@@ -66,6 +66,7 @@ class Growth:
         unlike: Share of all that has a pattern, here or in the baseline, whose pattern is
             another one: near 0 where both are lit alike.
         shown: ``(height, width)`` what of the baseline the look shows.
+        bare: ``(height, width)`` what it shows and no picture of the baseline does, for people.
         people: ``(height, width)`` where people stand in the look; none of it is kept.
         onto: ``(3, 3)`` homography from the frame's pixels to those at working size.
     """
@@ -74,6 +75,7 @@ class Growth:
     patches: list[Patch]
     unlike: float
     shown: Bools
+    bare: Bools
     people: Bools
     onto: npt.NDArray[np.float64]
 
@@ -149,7 +151,8 @@ class Baseline:
         seen = registered.shown.view(np.uint8)
         counts = np.stack([kept.counts for kept in self._kept])
         shown = cv2.resize(seen, (width, height), interpolation=cv2.INTER_NEAREST) > 0
-        shown &= counts.any(axis=0)
+        known_there = counts.any(axis=0)
+        bare, shown = shown & ~known_there, shown & known_there
         apart = np.stack([difference(look, baseline) for baseline in baselines])
         least = np.where(counts, apart, np.inf).min(axis=0)
         odds = [
@@ -160,12 +163,14 @@ class Baseline:
         judged = least[patterned & shown & ~known]
         scale = width / self._features.wh[0]
         onto = np.diag([scale, scale, 1.0]) @ registered.onto
+        within = _within(people, onto, self.shape_hw)
         return Growth(
             look,
             patches(solid((least >= 1) & shown), look, baselines[int(np.argmin(odds))]),
             float((judged >= 1).mean()) if judged.size else 1.0,
             shown,
-            _within(people, onto, self.shape_hw),
+            bare & ~within,
+            within,
             onto,
         )
 

@@ -166,6 +166,15 @@ def test_who_cannot_see_gives_up_no_baseline(seen: str) -> None:
     assert learned.baseline_at == START
 
 
+def test_what_people_hid_is_watched_once_they_are_gone() -> None:
+    """Where somebody stood in the first look, what rises later is told as anywhere."""
+    box, rising = Box(), (LEFT, FLOOR - 60, LEFT + 60, FLOOR)
+    people = np.array([rising], np.float32)
+    box.look(0, box.street.picture((rising, (10, 10, 240))), people)
+    box.live(8, 81)
+    assert phases(box.findings)[:1] == ["opened"]
+
+
 def test_no_people_are_kept() -> None:
     """Where somebody stood the baseline is blank, and what stands there later is no change."""
     box = Box()
