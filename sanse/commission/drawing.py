@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import cv2
-import numpy as np
 import tomli_w
 
 from models.scenes.camera import Camera
 from models.scenes.film import film, film_looks
 from models.scenes.script import read_script
-from sanse.commission.footage import Stage
+from sanse.commission.footage import Stage, spread
 from sanse.commission.places import Place
 from sanse.commission.stories import LOOKS_H, Story, Telling, script_of
 
@@ -65,11 +64,5 @@ def take_photos(stage: Stage) -> None:
     """Pictures of the stage's clip, one for each look of a time-lapse, spread over it."""
     folder = stage.path.parent / PHOTOS
     folder.mkdir(exist_ok=True)
-    capture = cv2.VideoCapture(str(stage.path))
-    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-    for number, frame in enumerate(np.linspace(0, count - 1, len(LOOKS_H)).astype(int)):
-        capture.set(cv2.CAP_PROP_POS_FRAMES, int(frame))
-        told, pixels = capture.read()
-        if told:
-            cv2.imwrite(os.fspath(folder / f"{number}.png"), pixels)
-    capture.release()
+    for number, pixels in enumerate(spread(stage.path, len(LOOKS_H))):
+        cv2.imwrite(os.fspath(folder / f"{number}.png"), pixels)

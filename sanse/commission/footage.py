@@ -6,7 +6,7 @@ was written here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -145,9 +145,14 @@ def lamp_lit(camera: Camera, wh: Wh, lamp_at: tuple[float, float]) -> Floats:
 
 def empty_of(stage: Stage) -> Pixels:
     """``(h, w, 3)`` BGR: the median of some frames of a stage's clip."""
-    every = [frame.pixels.copy() for frame in _frames(stage.path)]
-    chosen = np.unique(np.linspace(0, len(every) - 1, SAMPLES).astype(int))
-    return np.asarray(np.median(np.stack([every[k] for k in chosen]), axis=0), np.uint8)
+    chosen = spread(stage.path, SAMPLES)
+    return np.asarray(np.median(np.stack(chosen), axis=0), np.uint8)
+
+
+def spread(clip: Path, count: int) -> list[Pixels]:
+    """So many frames of a clip, evenly over it; a clip that has fewer shows some twice."""
+    every = [frame.pixels.copy() for frame in _frames(clip)]
+    return [every[k] for k in np.linspace(0, len(every) - 1, count).round().astype(int)]
 
 
 def night_of(picture: Pixels, lit: Floats) -> Pixels:
@@ -169,6 +174,18 @@ def make_night(day: Path, night: Path, stage: Stage, lit: Floats) -> None:
     with ClipWriter(night, stage.wh, stage.at, Coding(kbps=KBPS, fps=stage.fps)) as out:
         for frame in _frames(day):
             out.write(sensor.frame(linear(frame.pixels) * lit, 1 / stage.fps))
+
+
+def frames_of(source: Path, numbers: Iterable[int]) -> dict[int, Pixels]:
+    """Some frames of a clip, or pictures of a folder, by number; left out where it has fewer."""
+    wanted = set(numbers)
+    found: dict[int, Pixels] = {}
+    for number, frame in enumerate(_frames(source)):
+        if number in wanted:
+            found[number] = frame.pixels.copy()
+        if len(found) == len(wanted):
+            break
+    return found
 
 
 def sized(pixels: Pixels, wh: Wh) -> Pixels:

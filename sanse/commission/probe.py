@@ -15,12 +15,12 @@ from edge.vision.detector import OnnxDetector
 from models.scenes.camera import Camera
 from models.scenes.mesh import Floats
 from sanse.commission.drawing import draw, script_text
-from sanse.commission.footage import Stage, make_night
+from sanse.commission.footage import Stage, frames_of, make_night
 from sanse.commission.kept import key_of, made
 from sanse.commission.listening import Told, listen
 from sanse.commission.places import Place
 from sanse.commission.results import LightName, Reason, Result
-from sanse.commission.sights import Truth, frame_of, picture, recognised, scores
+from sanse.commission.sights import Truth, picture, recognised, scores
 from sanse.commission.stories import Scenario, Story
 
 UNSAID: Final[dict[Scenario, tuple[str, str]]] = {
@@ -153,10 +153,11 @@ def judged(
     heard = told.heard(place)
     answers = [h for h in heard if h.here and h.scenario == story.scenario]
     seen = story.offence and bool(answers)
-    last = frame_of(clip, len(truth.frames) - 1) if place is not None else None
+    pictures = frames_of(clip, truth.telling().values())
+    last = pictures.get(len(truth.frames) - 1)
     sharp = bench.sharp if story.offence and not story.is_lapse else None
-    sure = scores(truth, clip, sharp) if sharp else ()
-    known = recognised(truth, clip, bench.detector) if story.scenario == "charging" else True
+    sure = scores(truth, pictures, sharp) if sharp else ()
+    known = last is None or story.scenario != "charging" or recognised(truth, last, bench.detector)
     return Result(
         key=key,
         story=story.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -51,41 +52,49 @@ class Truth:
             tuple(frames),
         )
 
+    def telling(self) -> dict[str, int]:
+        """Numbers of the frames worth looking at: the last, and where something shows whole.
 
-def scores(truth: Truth, clip: Path, sharp: OnnxDetector) -> tuple[Score, ...]:
+        ``person`` is the walker half way, ``waste`` the thing when it lies there at the end.
+        """
+        walking = [k for k, f in enumerate(self.frames) if _shown(f, "person", "walks")]
+        lying = [k for k, f in enumerate(self.frames) if _shown(f, "waste", "stands")]
+        found = {"last": len(self.frames) - 1}
+        if walking:
+            found["person"] = walking[len(walking) // 2]
+        if lying:
+            found["waste"] = lying[-1]
+        return found
+
+
+def scores(truth: Truth, pictures: Mapping[int, Pixels], sharp: OnnxDetector) -> tuple[Score, ...]:
     """How sure the detector is of the walker on its way, and of the thing at the end."""
-    walking = [k for k, f in enumerate(truth.frames) if _shown(f, "person", "walks")]
-    lying = [k for k, f in enumerate(truth.frames) if _shown(f, "waste", "stands")]
     found = []
-    for label, numbers in (("person", walking), ("waste", lying[-1:])):
-        if not numbers:
-            continue
-        number = numbers[len(numbers) // 2]
-        pixels = frame_of(clip, number)
-        thing = _shown(truth.frames[number], label, "")
-        if pixels is not None and thing is not None:
-            told = LABELS_OF[label]
-            found.append(Score(label=told, score=best_score(pixels, thing, told, sharp)))
+    for name, number in truth.telling().items():
+        thing = _shown(truth.frames[number], name, "")
+        if name in LABELS_OF and number in pictures and thing is not None:
+            told = LABELS_OF[name]
+            sure = best_score(pictures[number], thing, told, sharp)
+            found.append(Score(label=told, score=sure))
     return tuple(found)
 
 
-def recognised(truth: Truth, clip: Path, detector: OnnxDetector | None) -> bool:
+def recognised(truth: Truth, last: Pixels, detector: OnnxDetector | None) -> bool:
     """Whether the detector takes the bike at the end for a vehicle, in the whole picture or near.
 
     Only a bike that shows whole is asked for.
     """
     bike = _shown(truth.frames[-1], "e-bike", "")
-    pixels = frame_of(clip, len(truth.frames) - 1)
-    if detector is None or bike is None or pixels is None:
+    if detector is None or bike is None:
         return True
     wide = 2 * max(bike[2] - bike[0], bike[3] - bike[1])
     x, y = (bike[0] + bike[2]) / 2, (bike[1] + bike[3]) / 2
     left, top = max(round(x - wide), 0), max(round(y - wide), 0)
-    near = pixels[top : round(y + wide), left : round(x + wide)]
+    near = last[top : round(y + wide), left : round(x + wide)]
     aside: Box = (bike[0] - left, bike[1] - top, bike[2] - left, bike[3] - top)
     return any(
         best_score(part, box, "vehicle", detector) > 0
-        for part, box in ((pixels, bike), (near, aside))
+        for part, box in ((last, bike), (near, aside))
     )
 
 
@@ -138,21 +147,6 @@ def picture(pixels: Pixels, about: Box, detector: OnnxDetector | None) -> str:
 def jpeg(pixels: Pixels, quality: int = JPEG_QUALITY) -> str:
     packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return base64.b64encode(packed.tobytes()).decode()
-
-
-def frame_of(clip: Path, number: int) -> Pixels | None:
-    """One frame of a clip that was written here, or of a folder of looks."""
-    if clip.is_dir():
-        looks = sorted(clip.glob("*.jpg"))
-        picture = cv2.imread(str(looks[number])) if number < len(looks) else None
-        return None if picture is None else np.asarray(picture, np.uint8)
-    capture = cv2.VideoCapture(str(clip))
-    pixels: Pixels | None = None
-    for _ in range(number + 1):
-        told, frame = capture.read()
-        pixels = np.asarray(frame, np.uint8) if told else pixels
-    capture.release()
-    return pixels
 
 
 def _shown(frame: dict[str, Any], label: str, does: str) -> Box | None:
