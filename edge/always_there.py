@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -198,8 +198,8 @@ class MarkFolder:
             return ()
         return tuple(sorted(found))
 
-    def all(self) -> list[Mark]:
-        """The oldest first; one that cannot be understood is said and passed over.
+    def all(self, say: Callable[[str], object] | None = None) -> list[Mark]:
+        """The oldest first; one that cannot be understood is said, or logged, and passed over.
 
         Raises:
             OSError: The folder cannot be read.
@@ -214,7 +214,7 @@ class MarkFolder:
                 continue
             except ValueError as error:
                 first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-                log.warning(
+                (say or log.warning)(
                     f"{path}: this mark is not understood and does not hold ({first}); mark the "
                     "alert again, or update the program"
                 )

@@ -60,10 +60,12 @@ class CameraMarks:
                 return False
             every = self._folder.all()
         except OSError as error:
-            fault = error.strerror or str(error)
-            if fault != self._fault:
-                log.warning(f"the marks of what is always there cannot be read: {fault}")
-            self._fault = fault
+            if str(error) != self._fault:
+                log.warning(
+                    f"the marks of what is always there cannot be read ({error}); those read "
+                    "before hold on; give the folder and its files to the box's user"
+                )
+            self._fault = str(error)
             return False
         self._fault, self._stamp, self._frame_wh = "", stamp, frame.wh
         self._marks = [mark for mark in every if mark.alert.camera_id == self._camera_id]

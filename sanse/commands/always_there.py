@@ -50,7 +50,7 @@ def always_there(
         state = load_config(config, overrides or ()).box.state_dir
         folder = marks_in(state)
         if marked:
-            for mark in folder.all():
+            for mark in folder.all(_say):
                 typer.echo(mark.line())
         elif raised:
             for known in sorted(_raised(state), key=lambda known: known.raised_at):
@@ -91,7 +91,7 @@ def _raised(state: Path) -> "list[RaisedAlert]":
         try:
             known += raised_in(path)
         except ValueError as error:
-            typer.echo(f"{_COMMAND}: {path} is passed over: {error}", err=True)
+            _say(f"{path} is passed over: {error}")
     return known
 
 
@@ -104,6 +104,10 @@ def _number(text: str) -> UUID:
         ) from error
 
 
-def _refused(sentence: str) -> typer.Exit:
+def _say(sentence: str) -> None:
     typer.echo(f"{_COMMAND}: {sentence}", err=True)
+
+
+def _refused(sentence: str) -> typer.Exit:
+    _say(sentence)
     return typer.Exit(UNUSABLE)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from edge.agent import Agent, Identity
@@ -362,3 +363,17 @@ def test_the_last_alerts_can_be_marked(state: Path) -> None:
     RaisedTable(path).note(known)
     assert list(raised_in(path)) == [known]
     assert path.with_name("raised.aside-1.json").read_text() == "{"
+
+
+def test_a_mark_that_is_not_understood_is_said_and_the_others_hold(state: Path) -> None:
+    """One of a later version, and one that is torn."""
+    box = DumpingBox(state)
+    alert_id = str(box.bring()[0].alert_id)
+    command(state, alert_id)
+    later = (state / "always-there" / f"{alert_id}.json").read_text().replace(": 1,", ": 2,", 1)
+    (state / "always-there" / f"{uuid4()}.json").write_text(later)
+    (state / "always-there" / f"{uuid4()}.json").write_text("{")
+    with structlog.testing.capture_logs() as said:
+        assert not box.bring()
+    assert [str(line["event"]).count("this mark is not understood") for line in said] == [1, 1]
+    assert command(state, "--list")[1].count("\n") == 1
