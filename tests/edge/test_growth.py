@@ -1,6 +1,7 @@
 """Growth is structure: light, shadow and leaves are none."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -141,3 +142,18 @@ def test_boxes_come_back_to_the_frame() -> None:
 
 def grown_large(look: Pixels, base: Pixels) -> Growth:
     return Baseline(base).compare(look, np.zeros((540, 960), np.bool_))
+
+
+@pytest.mark.parametrize(
+    ("number", "dim", "elsewhere"), [(19, 1.0, True), (19, 0.1, False), (18, 0.4, False)]
+)
+def test_a_view_of_elsewhere(shared_data: Path, number: int, dim: float, elsewhere: bool) -> None:
+    """A clear photo of other ground is of elsewhere; a dark one, or the same at dusk, is not."""
+    first, other = (
+        cv2.imread(str(shared_data / "drone" / f"DJI_00{n}.JPG"), cv2.IMREAD_REDUCED_COLOR_4)
+        for n in (18, number)
+    )
+    assert first is not None
+    assert other is not None
+    look = (other * dim).astype(np.uint8)
+    assert Baseline(first.astype(np.uint8)).is_elsewhere(look) == elsewhere
