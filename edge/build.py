@@ -63,7 +63,8 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     if config.dumping.enabled:
         scenarios.append(Dumping(config.dumping, night, uuid7, drawn))
     if config.charging.enabled:
-        scenarios.append(Charging(config.charging, night, uuid7, drawn))
+        knows_bikes = parts.detector is not None and parts.detector.knows_bikes
+        scenarios.append(Charging(config.charging, night, uuid7, drawn, knows_bikes=knows_bikes))
     if config.construction.enabled:
         scenarios.append(Construction(config.construction, drawn, night, uuid7, parts.detector))
     eye = Eye(parts.detector)

@@ -115,7 +115,11 @@ class Charging:
         night: Night,
         new_id: Callable[[datetime], UUID],
         site: SiteFile | None = None,
+        *,
+        knows_bikes: bool = False,
     ) -> None:
+        """``knows_bikes``: the detector tells two-wheelers from cars, and is believed."""
+        self._knows_bikes = knows_bikes
         self._dwell_s = config.dwell_s
         self._night = night
         self._new_id = new_id
@@ -162,7 +166,11 @@ class Charging:
     def _may_charge(self, parked: Parked) -> bool:
         zones, foot = self._zones, foot_of(parked.xyxy)
         allowed = parked.accepted or zones.shed(foot) is not None
-        return zones.watches(foot) and not allowed and is_bike(parked, zones.frame_wh, zones.ground)
+        if allowed or not zones.watches(foot):
+            return False
+        if self._knows_bikes:
+            return parked.kind != "vehicle"
+        return is_bike(parked, zones.frame_wh, zones.ground)
 
     def _follow(self, here: Sequence[Parked]) -> list[_Bike]:
         """Brings what is known up to date; returns what has gone."""

@@ -67,6 +67,11 @@ class OnnxDetector:
             onnx, head.class_count, names_in(onnx, metadata), manifest, config
         )
 
+    @property
+    def knows_bikes(self) -> bool:
+        """Whether some of its classes are two-wheelers, so that it tells them from cars."""
+        return bool((self._classes.kind >= 0).any())
+
     def detect(self, pixels: Pixels) -> Detections:
         """``(height, width, 3)`` BGR in, boxes in its pixels out, surest first."""
         fit = self.fit((pixels.shape[1], pixels.shape[0]))

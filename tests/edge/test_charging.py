@@ -69,9 +69,11 @@ def play(
     *,
     accepted: bool = False,
     seam: bool = False,
+    knows_bikes: bool = False,
 ) -> tuple[list[Finding], list[NearMiss]]:
     """All that is said of a story."""
-    charging = Charging(ChargingConfig(dwell_s=DWELL_S), Night(None, UTC), uuid7, site)
+    config, night = ChargingConfig(dwell_s=DWELL_S), Night(None, UTC)
+    charging = Charging(config, night, uuid7, site, knows_bikes=knows_bikes)
     found: list[Finding] = []
     missed: list[NearMiss] = []
     since: dict[Box, float] = {}
@@ -167,6 +169,16 @@ def test_what_may_hang_on_a_cable(kind: str, box: Box, comes_s: float, told: int
         lambda now_s: Street(bikes=(box,), cables=(CABLE,) if now_s >= comes_s else ()), kind=kind
     )
     assert len(opened(found)) == told
+
+
+def test_a_detector_that_knows_bikes_is_believed() -> None:
+    """What it calls a vehicle of another kind is none, were it of a bike's size."""
+
+    def comes(now_s: float) -> Street:
+        return Street(cables=(CABLE,) if now_s >= 8 else ())
+
+    assert not opened(play(comes, kind="vehicle", knows_bikes=True)[0])
+    assert opened(play(comes, kind="bicycle", knows_bikes=True)[0])
 
 
 def test_bikes_on_cables_from_one_opening_are_one_alert() -> None:
