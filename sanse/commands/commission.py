@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sanse.commands.plain import UNUSABLE
+from sanse.commands.plain import UNUSABLE, log_to_stderr
 from sanse.defaults import street_n
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def commission(
 
     Example: sanse edge commission yard-7.toml --clip yard-7.mp4 --places 12 --out yard-7
     """
+    log_to_stderr()
     wanted = tuple(dict.fromkeys(scenario or ["dumping"]))
     if unknown := [word for word in wanted if word not in _SCENARIOS]:
         raise _refused(f"--scenario {unknown[0]}: want one of {', '.join(_SCENARIOS)}")

@@ -13,6 +13,7 @@ import typer
 from sanse.commands.always_there import always_there
 from sanse.commands.commission import commission
 from sanse.commands.explain import explain
+from sanse.commands.plain import log_to_stderr
 from sanse.defaults import street_n
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def replay(
     from edge.replay import replay as look
     from edge.video.source import parse_source
 
-    _log_to_stderr()
+    log_to_stderr()
     try:
         settings = ReplaySettings(
             parse_source(source),
@@ -271,16 +272,6 @@ def _progress() -> "Iterator[Progress]":
     ) as bar:
         task = bar.add_task("", total=None, alerts=0)
         yield lambda frames, of, alerts: bar.update(task, completed=frames, total=of, alerts=alerts)
-
-
-def _log_to_stderr() -> None:
-    """Standard output is for alerts."""
-    import structlog
-
-    structlog.configure(
-        processors=[structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _refused(sentence: str) -> typer.Exit:

@@ -1,4 +1,4 @@
-"""What the commands of the models room share: a progress bar, and errors in one sentence."""
+"""What commands share: a progress bar, errors in one sentence, a log beside what is printed."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -39,3 +39,13 @@ def plain_errors(command: str) -> Iterator[None]:
     except OSError as error:
         typer.echo(f"{command}: {error.filename}: {error.strerror}", err=True)
         raise typer.Exit(UNUSABLE) from error
+
+
+def log_to_stderr() -> None:
+    """Standard output is for results."""
+    import structlog
+
+    structlog.configure(
+        processors=[structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -104,21 +104,24 @@ def test_a_clip_that_is_not_there(site: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("egl")
 def test_a_camera_is_commissioned(site: Path, clip: Path, tmp_path: Path) -> None:
-    """One place, by day and night; the page stands alone, and a second run draws nothing."""
+    """One place, a shed and a stall; the page stands alone, and a second run draws nothing."""
     out = tmp_path / "out"
-    argv = (site, "--clip", clip, "--out", out, "--places", 1, "--width", 320)
-    code, said, err = run(*argv)
-    assert (code, err) == (0, "")
-    assert "dumping by day: 1 of 1 seen (composed)" in said
+    argv = (site, "--clip", clip, "--out", out, "--places", 1, "--scenario", "construction")
+    code, said, _ = run(*argv)
+    assert code == 0
+    assert said.splitlines()[1:] == [
+        "innocent probes that alert: 0 of 1 (composed)",
+        str(out / "commission.html"),
+    ]
     told = json.loads((out / "commission.json").read_text(encoding="utf-8"))
     assert told["made"] == "composed"
-    assert {probe["light"] for probe in told["probes"]} == {"day", "night"}
-    assert next(p for p in told["proposals"] if p["key"] == "dumping.stay_s")["value"] is None
+    assert {probe["story"] for probe in told["probes"]} == {"builds", "stall"}
+    assert [watched["clip"] for watched in told["watched"]] == ["yard.mp4"]
     page = (out / "commission.html").read_text(encoding="utf-8")
     assert "src='http" not in page
     assert "url(http" not in page
     first = {path: path.stat().st_mtime_ns for path in (out / "probes").iterdir()}
-    assert len(first) == 8
+    assert len(first) == 2
     run(*argv)
     assert {path: path.stat().st_mtime_ns for path in (out / "probes").iterdir()} == first
     assert [path.suffix for path in (out / "stage").iterdir() if "-" in path.name] == []

@@ -16,7 +16,9 @@ from sanse.commission.footage import (
     cut,
     emptiest,
     empty_of,
+    frames_of,
     lamp_lit,
+    make_night,
     night_of,
 )
 
@@ -80,6 +82,17 @@ def test_what_is_no_stage(
     """Each is refused by name, with what to do."""
     with pytest.raises(error, match=r"yard\.mp4"):
         emptiest(clip(tmp_path / "yard.mp4", frames), site_wh, "key")
+
+
+def test_a_day_is_made_night_frame_by_frame(tmp_path: Path) -> None:
+    """The night is as long as its day, and darker."""
+    day = clip(tmp_path / "day.mp4", street(4, busy=False))
+    stage = Stage(tmp_path / "night.mp4", "night", True, AT, WH, 5)
+    lit = np.full((WH[1], WH[0], 3), 0.004, np.float32)
+    make_night(day, stage.path, stage, lit)
+    both = [frames_of(path, range(99)) for path in (day, stage.path)]
+    assert [len(frames) for frames in both] == [20, 20]
+    assert both[1][19].mean() < both[0][19].mean() - 20
 
 
 def test_night_is_bright_under_its_lamp_alone() -> None:
