@@ -117,9 +117,10 @@ def _cell(cell: Cell | None) -> str:
     if cell is None:
         return "<td>–</td>"
     share = 100 * cell.seen / cell.tried
+    filled = f"<i style='width:{share:.0f}%'></i>" if share else ""
     return (
         f"<td><b>{cell.seen} / {cell.tried}</b><span class=bar aria-hidden=true>"
-        f"<i style='width:{share:.0f}%'></i></span></td>"
+        f"{filled}</span></td>"
     )
 
 
@@ -136,7 +137,7 @@ def _card(report: Report, result: Result) -> str:
     image = _image(result)
     return (
         f"<article id='{id_of(result)}'>{image}<h3><span class='mark {kind}'><span>{place.number}"
-        f"</span></span><span>{both(*what)} {both(*light)} <small>{place.far_m:.0f} m</small>"
+        f"</span></span><span>{both(*what)} {both(*light)} <small>{place.far_m:.0f}&nbsp;m</small>"
         f"</span></h3><p>{says}</p>{lack}</article>"
     )
 
@@ -201,7 +202,7 @@ def _astray_row(report: Report) -> str:
 
 def _clip_row(clip: Watched) -> str:
     light = words.LIGHT[clip.light]
-    says = both(f"原样实拍 {clip.clip}（{light[0]}）", f"{clip.clip} as it is, {light[1]}")
+    says = both(f"原样实拍 {clip.clip}（{light[0]}）", f"{clip.clip} as it is, {light[1]} (real)")
     length = f"{clip.seconds:.0f} s" if clip.seconds < 600 else f"{clip.seconds / 3600:.1f} h"
     return f"<tr><th scope=row>{says}</th><td>{length}</td><td><b>{len(clip.heard)}</b></td></tr>"
 
@@ -216,7 +217,7 @@ def _wrong(report: Report, hit: Sequence[Result]) -> str:
         light = words.LIGHT[result.light]
         cards.append(
             f"<article id='{id_of(result)}'>{_image(result)}<h3><span>{both(*story.says[::-1])} "
-            f"<small>{both(*light)}, {place.far_m:.0f} m</small></span></h3>"
+            f"<small>{both(*light)}, {place.far_m:.0f}&nbsp;m</small></span></h3>"
             f"<p>{both(f'误报为{zh}。', f'Taken for: {en.lower()}.')}</p></article>"
         )
     return f"<div class=cards>{''.join(cards)}</div>" if cards else ""
