@@ -68,10 +68,8 @@ def read_start(path: Path) -> Start:
 
 
 def module_of(node: str) -> str:
-    """The module that a node of a traced graph stands for.
-
-    >>> module_of("/model.23/cv3.2/cv3.2.1/cv3.2.1.1/conv/Conv")
-    'model.23.cv3.2.1.1.conv'
+    """The module that a node of a traced graph stands for: ``model.23.cv3.2.1.1.conv`` for
+    ``/model.23/cv3.2/cv3.2.1/cv3.2.1.1/conv/Conv``.
     """
     path: list[str] = []
     for part in node.strip("/").split("/")[:-1]:

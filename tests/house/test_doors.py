@@ -33,7 +33,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "influxdb_client": ("gateway/telemetry/",),
     "prometheus_client": ("gateway/metrics.py", "gateway/api/operations.py"),
     "uvicorn": ("gateway/serve.py",),
-    "torch": ("models/network.py",),
+    "torch": ("models/network.py", "models/start.py"),
     "ultralytics": ("models/network.py",),
 }
 """Library to the files, one or two in a room, or the one folder, that may import it."""
