@@ -56,6 +56,7 @@ def as_json(cell: Cell) -> dict[str, Any]:
         "alerts": cell.alarms,
         "precision": _rounded(cell.precision),
         "precision_interval": _pair(cell.precision_interval),
+        "confidence": _rounded(cell.confidence),
         "false_alarms": cell.false_alarms,
         "false_per_hour": _rounded(cell.false_per_hour),
         "false_per_hour_interval": _pair(rate) if rate else None,
@@ -111,7 +112,8 @@ def _precision(cell: Cell) -> Figure:
     if cell.precision is None:
         return NOTHING
     interval = _span(cell.precision_interval)
-    return _percent(cell.precision), f"{cell.found} of {cell.alarms}; {interval}"
+    claimed = "" if cell.confidence is None else f"; claimed {_percent(cell.confidence)}"
+    return _percent(cell.precision), f"{cell.found} of {cell.alarms}; {interval}{claimed}"
 
 
 def _delay(cell: Cell) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ class Cell:
         negatives_hit: Of these, on how many at least one alert was raised.
         hours: Of footage that was watched for this scenario.
         delays_s: From the deed, one for each event found, in order.
+        confidence: What the alerts claim on average of their being right; None without any.
     """
 
     scenario: Scenario
@@ -45,6 +46,7 @@ class Cell:
     negatives: int
     negatives_hit: int
     delays_s: tuple[float, ...]
+    confidence: float | None
 
     @property
     def recall(self) -> float | None:
@@ -101,6 +103,8 @@ def _cell(judged: Sequence[Judged], light: Light | Total) -> Cell:
     first = judged[0]
     hits = [hit for one in judged for hit in one.hits]
     false_alarms = [alarm for one in judged for alarm in one.false_alarms]
+    raised = [wrong.alarm for wrong in false_alarms]
+    raised += [hit.alarm for one in judged for hit in (*one.hits, *one.duplicates)]
     fallen = Counter(id(alarm.negative) for alarm in false_alarms if alarm.negative is not None)
     return Cell(
         scenario=first.scenario,
@@ -118,4 +122,5 @@ def _cell(judged: Sequence[Judged], light: Light | Total) -> Cell:
         negatives=sum(len(one.negatives) for one in judged),
         negatives_hit=len(fallen),
         delays_s=tuple(sorted(hit.delay_s for hit in hits)),
+        confidence=fmean(alarm.confidence for alarm in raised) if raised else None,
     )
