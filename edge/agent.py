@@ -86,33 +86,34 @@ class Agent:
         for scenario in self.scenarios:
             for finding in scenario.evaluate(scene):
                 evidence = self.witness.keep(scene, finding)
-                alert = self._alert(scene, finding, evidence)
+                alert = alert_of(self.identity, scene, finding, evidence)
                 self.outbox.file(alert)
                 self.explainer.explain(scene, finding, alert)
             for miss in scenario.near_misses():
                 self.misses.note(self.identity.camera_id, miss)
 
-    def _alert(self, scene: Scene, finding: Finding, evidence: Evidence) -> Alert:
-        who = self.identity
-        return Alert(
-            alert_id=finding.finding_id,
-            revision=finding.revision,
-            phase=finding.phase,
-            district=who.district,
-            device=who.device,
-            camera_id=who.camera_id,
-            site=who.site,
-            boot_id=who.boot_id,
-            sequence=0,
-            scenario=finding.scenario,
-            captured_at=scene.frame.captured_at,
-            confidence=finding.confidence,
-            urgency=finding.urgency,
-            facts=finding.facts,
-            reasons=finding.reasons,
-            region=Region(xyxy=finding.xyxy, frame_wh=scene.frame.wh),
-            evidence=evidence,
-            footage=who.footage,
-            model=who.model,
-            software=who.software,
-        )
+
+def alert_of(who: Identity, scene: Scene, finding: Finding, evidence: Evidence) -> Alert:
+    """A finding as the wire has it; the outbox numbers it."""
+    return Alert(
+        alert_id=finding.finding_id,
+        revision=finding.revision,
+        phase=finding.phase,
+        district=who.district,
+        device=who.device,
+        camera_id=who.camera_id,
+        site=who.site,
+        boot_id=who.boot_id,
+        sequence=0,
+        scenario=finding.scenario,
+        captured_at=scene.frame.captured_at,
+        confidence=finding.confidence,
+        urgency=finding.urgency,
+        facts=finding.facts,
+        reasons=finding.reasons,
+        region=Region(xyxy=finding.xyxy, frame_wh=scene.frame.wh),
+        evidence=evidence,
+        footage=who.footage,
+        model=who.model,
+        software=who.software,
+    )

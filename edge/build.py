@@ -48,16 +48,7 @@ class Parts:
 def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     """One camera's agent, with all scenarios that the configuration has on."""
     site, drawn = config.site_of(camera), config.drawn(camera)
-    identity = Identity(
-        district=config.box.district,
-        device=config.box.device,
-        camera_id=camera.camera_id,
-        site=site,
-        boot_id=parts.boot_id,
-        footage=camera.footage,
-        model=parts.detector.model if parts.detector else None,
-        software=software(),
-    )
+    identity = identity_of(config, camera, parts.detector, parts.boot_id)
     night = Night(site.position, parts.zone, drawn.night if drawn else None)
     scenarios: list[ScenarioWatch] = []
     if config.dumping.enabled:
@@ -73,6 +64,22 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
         detects = parts.detector is not None
         explainer = PictureExplainer(parts.explained, parts.zone, detects=detects)
     return Agent(identity, eye, scenarios, parts.witness, parts.outbox, parts.misses, explainer)
+
+
+def identity_of(
+    config: BoxConfig, camera: Camera, detector: OnnxDetector | None, boot_id: UUID
+) -> Identity:
+    """Who speaks in a camera's alerts."""
+    return Identity(
+        district=config.box.district,
+        device=config.box.device,
+        camera_id=camera.camera_id,
+        site=config.site_of(camera),
+        boot_id=boot_id,
+        footage=camera.footage,
+        model=detector.model if detector else None,
+        software=software(),
+    )
 
 
 def open_detector(config: DetectorConfig, default_model: Path | None) -> OnnxDetector | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
 
-from edge.scenarios.construction_register import Register
 from edge.video.frame import Frame
 from edge.vision.baseline import Growth
 from edge.vision.boxes import PERSON, VEHICLE, Bools
 from edge.vision.eye import Detector, what
 from edge.vision.growth import Patch
+from edge.vision.scene import Box
 
 LEAST_SHARE: Final = 8e-4
 """Of the picture: what is smaller at its last look is no structure."""
@@ -23,8 +23,14 @@ SHADE: Final = 0.8
 """Of a patch: so much of it is explained by a shadow, and it is one."""
 
 
+class Watched(Protocol):
+    """Knows where anything counts, in a frame's pixels."""
+
+    def watches(self, xyxy: Box) -> bool: ...
+
+
 def structures(
-    growth: Growth, frame: Frame, detector: Detector | None, register: Register
+    growth: Growth, frame: Frame, detector: Detector | None, register: Watched
 ) -> tuple[list[Patch], Bools]:
     """The patches that may be structures, each with what the detector calls it.
 

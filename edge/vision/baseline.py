@@ -16,7 +16,7 @@ import numpy.typing as npt
 from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats
 from edge.vision.growth import PATTERNED, Patch, Picture, difference, patches, shrunk, solid
-from edge.vision.registration import Features, MisfitError, register
+from edge.vision.registration import Features, MisfitError, Registered, register
 from edge.vision.scene import Box
 
 MOST_PICTURES: Final = 6
@@ -144,7 +144,10 @@ class Baseline:
         Raises:
             MisfitError: It cannot be laid onto the baseline.
         """
-        registered = register(pixels, self._features)
+        return self.compare_laid(register(pixels, self._features), known, people)
+
+    def compare_laid(self, registered: Registered, known: Bools, people: Floats = NOBODY) -> Growth:
+        """``compare`` with a frame that somebody has laid onto the baseline's first frame."""
         look = Picture.of(registered.pixels)
         baselines = [Picture.of(kept.pixels) for kept in self._kept]
         height, width = self.shape_hw

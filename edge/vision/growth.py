@@ -158,16 +158,29 @@ def correlation(look: Picture, baseline: Picture) -> Floats:
 def difference(look: Picture, baseline: Picture) -> Floats:
     """``(height, width)``: 1 and more where pattern or color are another one."""
     look = look.exposed_as(baseline)
+    return unlike(look, baseline, color_noise(look, baseline))
+
+
+def color_noise(look: Picture, baseline: Picture) -> float:
+    """The usual difference in a*b* of two pictures that mostly show the same, exposed alike."""
+    return float(np.median(_color_apart(look, baseline)))
+
+
+def unlike(look: Picture, baseline: Picture, noise: float) -> Floats:
+    """``difference`` of two that are exposed alike; ``noise`` as by ``color_noise``."""
     pattern = (1 - correlation(look, baseline)) / LEAST_UNLIKE
-    color = np.hypot(*cv2.split(look.lab - baseline.lab)[1:])
-    noise = float(np.median(color))
-    color = color / max(LEAST_COLOR, 4 * noise)
+    color = _color_apart(look, baseline) / max(LEAST_COLOR, 4 * noise)
     wide = cv2.dilate(baseline.leaves.view(np.uint8), np.ones((9, 9), np.uint8)) > 0
     still_leaves = wide & (look.leaves | (look.lab[..., 0] < DARK))
     pattern[wide] = 0
     color[still_leaves] = 0
     most: Floats = np.maximum(pattern, color).astype(np.float32)
     return most
+
+
+def _color_apart(look: Picture, baseline: Picture) -> Floats:
+    apart = np.hypot(*cv2.split(look.lab - baseline.lab)[1:])
+    return np.asarray(apart, np.float32)
 
 
 def solid(changed: Bools) -> Bools:

@@ -80,13 +80,13 @@ class Features:
     wh: tuple[int, int]
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Features:
+    def of(cls, pixels: Pixels, most: int = MOST_FEATURES) -> Features:
         height, width, _ = pixels.shape
         scale = min(1.0, LONG_SIDE_PX / max(height, width))
         gray = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
         small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         even = cv2.createCLAHE(3.0, (8, 8)).apply(small)
-        keys, look = cv2.SIFT.create(nfeatures=MOST_FEATURES).detectAndCompute(even, None)
+        keys, look = cv2.SIFT.create(nfeatures=most).detectAndCompute(even, None)
         if look is None:
             keys, look = (), np.empty((0, 128), np.float32)
         xy = np.array([key.pt for key in keys], np.float32).reshape(-1, 2)
@@ -117,12 +117,20 @@ def register(pixels: Pixels, baseline: Features) -> Registered:
     return Registered(moved.astype(np.uint8, copy=False), np.asarray(shown, np.bool_), onto)
 
 
-def matches(look: Features, baseline: Features) -> tuple[Floats, Floats]:
-    """``(n, 2)`` pixels here and ``(n, 2)`` there of what is plainly the same."""
+def matches(
+    look: Features, baseline: Features, among: Bools | None = None
+) -> tuple[Floats, Floats]:
+    """``(n, 2)`` pixels here and ``(n, 2)`` there of what is plainly the same.
+
+    Args:
+        among: ``(look, baseline)`` which features can be one at all; without it, all.
+    """
     if min(len(look.xy), len(baseline.xy)) < 2:
         return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
-    both = cv2.BFMatcher().knnMatch(look.look, baseline.look, k=2)
-    found = [(a.queryIdx, a.trainIdx) for a, b in both if a.distance < DISTINCT * b.distance]
+    mask = None if among is None else among.view(np.uint8)
+    both = cv2.BFMatcher().knnMatch(look.look, baseline.look, k=2, mask=mask)
+    pairs = (pair for pair in both if len(pair) == 2)
+    found = [(a.queryIdx, a.trainIdx) for a, b in pairs if a.distance < DISTINCT * b.distance]
     rows = np.array(found, np.int64).reshape(-1, 2)
     return look.xy[rows[:, 0]], baseline.xy[rows[:, 1]]
 

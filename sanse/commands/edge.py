@@ -2,18 +2,19 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sanse.commands.always_there import always_there
 from sanse.commands.commission import commission
 from sanse.commands.explain import explain
-from sanse.commands.plain import log_to_stderr
+from sanse.commands.flights import flights
+from sanse.commands.plain import lines, log_to_stderr
 from sanse.defaults import street_n
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(always_there)
 app.command()(commission)
 app.command()(explain)
+app.command()(flights)
 
 _UNUSABLE = 2
 _BROKEN_OFF = 3
@@ -94,7 +96,7 @@ def replay(
             _say if trace else None,
             explain=explain,
         )
-        with _lines(out) as print_line, _progress() as progress:
+        with lines(out, "sanse edge") as print_line, _progress() as progress:
             summary = look(settings, print_line, progress)
     except EdgeError as error:
         raise _refused(str(error)) from error
@@ -231,25 +233,6 @@ def _start(text: str | None) -> datetime | None:
     if moment is None or moment.tzinfo is None:
         raise _refused(f"--start {text}: want a time with an offset, as 2026-11-20T23:30:00+08:00")
     return moment
-
-
-@contextmanager
-def _lines(out: Path | None) -> Iterator[Callable[[bytes], None]]:
-    """Writes whole lines at once, to a file or to standard output."""
-    if out is None:
-        yield lambda line: _write_line(sys.stdout.buffer, line)
-        return
-    try:
-        file = out.open("wb")
-    except OSError as error:
-        raise _refused(f"--out {out}: {error.strerror}") from error
-    with file:
-        yield lambda line: _write_line(file, line)
-
-
-def _write_line(to: BinaryIO, line: bytes) -> None:
-    to.write(line + b"\n")
-    to.flush()
 
 
 @contextmanager

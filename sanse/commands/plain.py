@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 import typer
 
@@ -39,6 +41,26 @@ def plain_errors(command: str) -> Iterator[None]:
     except OSError as error:
         typer.echo(f"{command}: {error.filename}: {error.strerror}", err=True)
         raise typer.Exit(UNUSABLE) from error
+
+
+@contextmanager
+def lines(out: Path | None, command: str) -> Iterator[Callable[[bytes], None]]:
+    """Writes whole lines at once, to a file or to standard output."""
+    if out is None:
+        yield lambda line: _write_line(sys.stdout.buffer, line)
+        return
+    try:
+        file = out.open("wb")
+    except OSError as error:
+        typer.echo(f"{command}: --out {out}: {error.strerror}", err=True)
+        raise typer.Exit(UNUSABLE) from error
+    with file:
+        yield lambda line: _write_line(file, line)
+
+
+def _write_line(to: BinaryIO, line: bytes) -> None:
+    to.write(line + b"\n")
+    to.flush()
 
 
 def log_to_stderr() -> None:
