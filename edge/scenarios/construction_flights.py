@@ -14,17 +14,17 @@ look from too far apart to tell, places are passed over and said.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-import cv2
 import numpy as np
 from shapely import Polygon
 
 from edge.config import ConstructionConfig
-from edge.scenarios.construction_place import REACH_PX, Place, Sight, followed
+from edge.scenarios.construction_leans import without_leans
+from edge.scenarios.construction_place import Place, Sight, followed
 from edge.scenarios.construction_register import Register
 from edge.scenarios.construction_stage import Stage, trail, urgency
 from edge.scenarios.construction_veto import LEAST_SHARE, structures
@@ -44,8 +44,7 @@ from edge.vision.baseline import Baseline, Growth
 from edge.vision.boxes import Bools
 from edge.vision.eye import Detector
 from edge.vision.flight_pair import Doubles, Laid, moved
-from edge.vision.growth import PATTERNED, Patch, Picture, difference, patches, solid
-from edge.vision.lean import LEANS, SHOWN, Lean, sweep
+from edge.vision.growth import PATTERNED, Patch, Picture, difference
 from edge.vision.registration import Registered
 from edge.vision.scene import Box
 from wire import ConstructionFacts, Sentence
@@ -57,10 +56,8 @@ MOST_ANGLE_DEG: Final = 25.0
 MOST_UNLIKE: Final = 0.35
 """Of all patterns, what leans left out: beyond it is another light or season."""
 HOPELESS: Final = 0.7
-LEAST_LEFT: Final = 0.15
-"""Of a leaning patch: what it does not explain must be so much of it to be more than its rim."""
-ROUNDS: Final = 3
-"""Houses of so many heights may lean in one patch."""
+LEAST_M2: Final = 4.0
+"""What covers less ground is a bush or its shadow as well as a structure."""
 SINGLE: Final = 0.35
 """Confidence where one later flight shows it."""
 PLAIN: Final = 0.4
@@ -148,7 +145,7 @@ class Parcel:
         ]
         wide = [p for p in large if look.laid.angle_deg(_middle(p.xyxy, look)) > MOST_ANGLE_DEG]
         narrow = [p for p in large if not any(p is other for other in wide)]
-        stands = self._without_leans(narrow, growth, look)
+        stands = self._standing(narrow, growth, look)
         at, at_s = look.frame.captured_at, look.frame.monotonic_s
         self._places = followed(self._places, stands, hidden, at, at_s)
         self._looks.append(look)
@@ -179,7 +176,7 @@ class Parcel:
     def _is_ours(self, patch: Patch, look: Look) -> bool:
         return self.owns(_middle(patch.xyxy, look))
 
-    def _without_leans(self, found: Sequence[Patch], growth: Growth, look: Look) -> list[Patch]:
+    def _standing(self, found: Sequence[Patch], growth: Growth, look: Look) -> list[Patch]:
         """What does not lean, or is left of it; what leans is told.
 
         Raises:
@@ -188,20 +185,7 @@ class Parcel:
         baseline = Picture.of(self.before.pixels)
         exposed = growth.look.exposed_as(baseline)
         changed = (difference(growth.look, baseline) >= 1) & growth.shown
-        judgments = [(p, *_left(p, changed, exposed, baseline, look.laid)) for p in found]
-        leaning = np.zeros_like(changed)
-        for patch, _, lean in judgments:
-            if lean is not None and lean.later >= SHOWN:
-                leaning |= patch.mask
-        stands, told = [], []
-        for patch, left, lean in judgments:
-            if lean is None or not (lean.later >= SHOWN or _beside(patch, leaning, lean.px)):
-                stands.append(patch)
-                continue
-            stands += left
-            if not left:
-                leaning |= patch.mask
-                told.append((patch, lean))
+        stands, told, leaning = without_leans(found, changed, exposed, baseline, look.laid)
         patterned = np.maximum(exposed.variance, baseline.variance) > PATTERNED
         judged = changed[patterned & growth.shown & ~leaning]
         if judged.size and judged.mean() > MOST_UNLIKE:
@@ -221,6 +205,8 @@ class Parcel:
             self._note("gone-again", look, xyxy, gone_again(flights), 1 / (flights + 1))
             return None
         if last.at != look.frame.captured_at or last.area_px < LEAST_SHARE * place.mask.size:
+            return None
+        if self.measures and area_m2(last, look.laid, None) < LEAST_M2:
             return None
         if place.vehicle:
             self._note("vehicle", look, xyxy, passes_for_a_vehicle(), 1.0)
@@ -327,33 +313,6 @@ class _Drawn:
     def _middle(self, xyxy: Box) -> Box:
         x, y = moved(self.onto, corners(xyxy)).mean(axis=0).tolist()
         return x, y, x, y
-
-
-def _left(
-    patch: Patch, changed: Bools, look: Picture, baseline: Picture, laid: Laid
-) -> tuple[list[Patch], Lean | None]:
-    """What of a patch does not lean, and the lean of most of the rest."""
-    rest, first = changed & patch.mask, None
-    for _ in range(ROUNDS):
-        lean = sweep(look, baseline, rest, laid)
-        if lean is None or lean.share < LEANS:
-            break
-        first = first or lean
-        least_px = max(LEAST_SHARE * patch.mask.size, LEAST_LEFT * patch.area_px)
-        left = [p for p in patches(solid(lean.left), look, baseline) if p.area_px >= least_px]
-        if not left:
-            return [], first
-        rest = np.logical_or.reduce([p.mask for p in left]) & lean.left
-    if first is None:
-        return [patch], None
-    return [replace(p, vehicle=patch.vehicle) for p in left], first
-
-
-def _beside(patch: Patch, leaning: Bools, px: float) -> bool:
-    """Whether it is the far side of what leans, bared by as much as it leans."""
-    reach = 2 * int(np.ceil(px)) + 2 * REACH_PX + 1
-    near = cv2.dilate(patch.mask.view(np.uint8), np.ones((reach, reach), np.uint8)) > 0
-    return bool((near & leaning).any())
 
 
 def _middle(xyxy: Box, look: Look) -> Doubles:
