@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.stopwatch import Stopwatch
 from edge.build import Parts, build_agent
 from edge.config import Detector as DetectorConfig
 from edge.config import load_config
@@ -44,25 +44,8 @@ PARTS = {
 """Where the time of each is spent; the detector's is taken off whoever asked it."""
 
 
-class Meter:
-    """Seconds by part, each without what it asked of another."""
-
-    def __init__(self) -> None:
-        self.own_s = dict.fromkeys(PARTS, 0.0)
-        self.calls = dict.fromkeys(PARTS, 0)
-        self._inner_s = [0.0]
-
-    @contextmanager
-    def timed(self, part: str) -> Iterator[None]:
-        began_s = time.perf_counter()
-        self._inner_s.append(0.0)
-        try:
-            yield
-        finally:
-            took_s = time.perf_counter() - began_s
-            self.own_s[part] += took_s - self._inner_s.pop()
-            self._inner_s[-1] += took_s
-            self.calls[part] += 1
+class Meter(Stopwatch):
+    """A stopwatch that is put around the parts themselves."""
 
     @contextmanager
     def installed(self) -> Iterator[None]:
@@ -95,7 +78,7 @@ def measured(clip: Path, model: Path, frames: int) -> tuple[Meter, int]:
         UTC,
         NoMissLog(),
     )
-    meter, done = Meter(), 0
+    meter, done = Meter(PARTS), 0
     with Replay(parse_source(str(clip)), datetime.now(UTC)) as replay, meter.installed():
         agent = build_agent(config, config.cameras[0], parts)
         for frame in islice(replay.frames(), frames):

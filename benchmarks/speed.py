@@ -5,7 +5,7 @@ off, look, decide; on the other nothing but onnxruntime on inputs prepared befor
 the eye asks the detector twice a second; here it must for every frame. The two sides take turns,
 round by round, so that a busy machine is unfair to both.
 
-Example: python benchmarks/speed.py --clip ../shared/data/video/vtest.avi --threads 1
+Example: python -m benchmarks.speed --clip ../shared/data/video/vtest.avi --threads 1
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
+from benchmarks.stopwatch import Stopwatch
 from edge.agent import Agent, Identity
 from edge.config import Detector as DetectorConfig
 from edge.config import load_config
@@ -42,21 +40,6 @@ from sanse.defaults import demo_clip, street_n
 
 STAGES = ("decode", "prepare", "infer", "read off", "look", "decide")
 INPUTS_KEPT = 100
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Seconds by stage."""
-
-    spent_s: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        began_s = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.spent_s[stage] += time.perf_counter() - began_s
 
 
 class EveryFrame:
@@ -96,13 +79,8 @@ class TimedEye:
         self._watch = watch
 
     def look(self, frame: Frame) -> Scene:
-        inside = ("prepare", "infer", "read off")
-        before_s = sum(self._watch.spent_s[stage] for stage in inside)
         with self._watch.timed("look"):
-            scene = self._eye.look(frame)
-        after_s = sum(self._watch.spent_s[stage] for stage in inside)
-        self._watch.spent_s["look"] -= after_s - before_s
-        return scene
+            return self._eye.look(frame)
 
 
 class TimedScenario:
@@ -177,7 +155,7 @@ def main() -> int:
         config = DetectorConfig(threads=options.threads, labels=tuple(options.labels))
         detector = OnnxDetector(options.model, config)
         inputs = prepared(options.clip, detector)
-        watch = Stopwatch()
+        watch = Stopwatch(STAGES)
         pipeline, alone = [], []
         for _ in range(options.rounds):
             alone.append(alone_fps(detector, inputs, options.frames))
@@ -228,10 +206,10 @@ def _print(
 
 
 def _print_stages(watch: Stopwatch) -> None:
-    total_s = sum(watch.spent_s.values())
+    total_s = sum(watch.own_s.values())
     print("where the pipeline's time goes (decode: what is waited for the decoding child)")
-    for stage, spent_s in watch.spent_s.items():
-        print(f"  {stage:10} {spent_s / total_s:6.1%}")
+    for stage, own_s in watch.own_s.items():
+        print(f"  {stage:10} {own_s / total_s:6.1%}")
 
 
 def _plot(path: Path, watch: Stopwatch, pipeline: list[float], alone: list[float]) -> None:
@@ -239,11 +217,11 @@ def _plot(path: Path, watch: Stopwatch, pipeline: list[float], alone: list[float
 
     figure = Figure(figsize=(7, 2.2), layout="constrained")
     axes = figure.subplots()
-    per_frame_ms = 1000 / statistics.median(pipeline) / sum(watch.spent_s.values())
+    per_frame_ms = 1000 / statistics.median(pipeline) / sum(watch.own_s.values())
     left = 0.0
-    for stage, spent_s in watch.spent_s.items():
-        axes.barh("pipeline", spent_s * per_frame_ms, left=left, label=stage)
-        left += spent_s * per_frame_ms
+    for stage, own_s in watch.own_s.items():
+        axes.barh("pipeline", own_s * per_frame_ms, left=left, label=stage)
+        left += own_s * per_frame_ms
     axes.barh("onnxruntime alone", 1000 / statistics.median(alone), color="gray")
     axes.set_xlabel("ms a frame")
     axes.legend(ncols=6, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, 1.3))

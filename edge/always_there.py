@@ -19,8 +19,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.errors import EdgeError
-from edge.evidence.disk import Disk, SystemDisk
-from edge.memory import put_aside, write_whole
+from edge.evidence.disk import Disk, SystemDisk, write_whole
+from edge.memory import put_aside
 from edge.vision.boxes import Floats
 from edge.vision.known import PATCH_PX, Known, unit
 from edge.vision.scene import Box

@@ -20,12 +20,12 @@ from edge.always_there import Mark, MarkFolder, RaisedAlert, RaisedTable, Spot
 from edge.evidence.redaction import redacted
 from edge.ids import uuid7
 from edge.scenarios.dumping import Dumping
-from edge.scenarios.finding import Box, Finding, NearMiss
+from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.words import always_there
 from edge.video.frame import Frame
 from edge.vision.boxes import iou
 from edge.vision.known import SAME_PLACE, Known, patch
-from edge.vision.scene import Scene
+from edge.vision.scene import Box, Scene
 from wire.alert import Scenario
 
 REFRESH_EVERY_S: Final = 2.0

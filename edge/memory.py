@@ -18,7 +18,7 @@ from typing import Final, Protocol
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from edge.evidence.disk import Disk, SystemDisk
+from edge.evidence.disk import Disk, SystemDisk, write_whole
 from edge.video.frame import Frame
 
 VERSION: Final = 1
@@ -192,18 +192,6 @@ def read(path: Path) -> tuple[About, dict[str, bytes]]:
             f"it is of version {about.version}, this program knows {VERSION}; update the program"
         )
     return about, members
-
-
-def write_whole(path: Path, content: bytes, disk: Disk) -> None:
-    """Writes a file beside its place and renames it, durably.
-
-    Raises:
-        OSError: The disk is full or fails; the old file is there still.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    disk.write(part, content)
-    disk.rename(part, path)
 
 
 def put_aside(path: Path) -> Path:

@@ -24,6 +24,8 @@ from edge.vision.scene import Box
 
 SAVE_EVERY_S: Final = 300.0
 
+_MEMORY: Final = "memory"
+_RAISED: Final = "raised.json"
 _PLACES: Final = TypeAdapter[tuple[Box, ...]](tuple[Box, ...])
 
 
@@ -90,12 +92,23 @@ def marks_in(state_dir: Path) -> MarkFolder:
 
 
 def memory_of(state_dir: Path, camera_id: str) -> CameraMemory:
-    return CameraMemory(state_dir / "memory" / camera_id, camera_id)
+    return CameraMemory(state_dir / _MEMORY / camera_id, camera_id)
 
 
 def raised_of(state_dir: Path, camera_id: str) -> Path:
     """The table of a camera's last alerts."""
-    return state_dir / "memory" / camera_id / "raised.json"
+    return state_dir / _MEMORY / camera_id / _RAISED
+
+
+def all_raised_of(state_dir: Path) -> list[Path]:
+    """The tables of all cameras, of which some may not be there yet.
+
+    Raises:
+        OSError: The state folder cannot be read.
+    """
+    memory = state_dir / _MEMORY
+    names = sorted(camera.name for camera in memory.iterdir()) if memory.exists() else []
+    return [raised_of(state_dir, name) for name in names]
 
 
 class _FixturesLearner:

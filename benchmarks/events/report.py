@@ -100,8 +100,15 @@ class _Camera:
     frame_of: FrameOf
     folder: Path
     taken: int = 0
+    kept: dict[tuple[str, float, Xyxy | None, Xyxy | None], str] = field(default_factory=dict)
 
     def img(self, clip: str, t_s: float, truth: Xyxy | None, alert: Xyxy | None) -> str:
+        key = clip, t_s, truth, alert
+        if key not in self.kept:
+            self.kept[key] = self._img(*key)
+        return self.kept[key]
+
+    def _img(self, clip: str, t_s: float, truth: Xyxy | None, alert: Xyxy | None) -> str:
         picture = self.frame_of(clip, t_s)
         if picture is None:
             return "<div class=blank>no picture</div>"

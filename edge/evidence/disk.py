@@ -46,6 +46,18 @@ class SystemDisk:
         return shutil.disk_usage(folder).free
 
 
+def write_whole(path: Path, content: bytes, disk: Disk) -> None:
+    """Writes a file beside its place and renames it, durably.
+
+    Raises:
+        OSError: The disk is full or fails; the old file is there still.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    disk.write(part, content)
+    disk.rename(part, path)
+
+
 def _flush_folder(folder: Path) -> None:
     """Makes the names in a folder durable; flushing a file does not."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -15,7 +15,7 @@ import structlog
 
 from edge.config import BoxConfig
 from edge.errors import ConfigError, EdgeError
-from edge.evidence.disk import Disk, SystemDisk
+from edge.evidence.disk import Disk, SystemDisk, write_whole
 from wire import Alert, WireError
 
 KEEP_S: Final = 7 * 86_400.0
@@ -85,9 +85,7 @@ class ExplainedFolder:
         told = alert.to_bytes()
         self._make_room(len(told) + len(jpeg))
         for suffix, content in ((".json", told), (".jpg", jpeg)):
-            part = self._folder / f"{alert.alert_id}{suffix}.part"
-            self._disk.write(part, content)
-            self._disk.rename(part, part.with_suffix(""))
+            write_whole(self._folder / f"{alert.alert_id}{suffix}", content, self._disk)
 
     def _make_room(self, size_bytes: int) -> None:
         """Removes what is a week old, and the oldest beyond the bound.

@@ -14,8 +14,9 @@ from edge.explain.keyframes import KeyFrame
 from edge.explain.lettering import Color, Style, put, width_px, wrapped
 from edge.explain.story import Panel, Story, Stroke
 from edge.explain.strokes import INK, WHITE, draw
-from edge.scenarios.finding import Box, corners
+from edge.scenarios.finding import corners
 from edge.video.frame import Pixels
+from edge.vision.scene import Box
 from wire import Alert, Sentence
 
 WIDE_PX: Final = 1600

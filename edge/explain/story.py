@@ -12,8 +12,8 @@ import numpy as np
 
 from edge.explain import words
 from edge.explain.keyframes import KeyFrame, KeyFrames
-from edge.scenarios.finding import Box, Finding, Mark, Outline, corners
-from edge.vision.scene import gap_px
+from edge.scenarios.finding import Finding, Mark, Outline, corners
+from edge.vision.scene import Box, gap_px
 from wire import ChargingFacts, ConstructionFacts, DumpingFacts, Sentence
 
 Role = Literal["thing", "place", "carrier", "path", "line", "change"]

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from edge.explain import words
 from edge.explain.lettering import Color, Style, put, width_px
 from edge.explain.story import Role, Stroke
-from edge.scenarios.finding import Box
 from edge.video.frame import Pixels
 from edge.vision.boxes import Floats
+from edge.vision.scene import Box
 from wire import Sentence
 
 INK: Final[Color] = (36, 28, 22)

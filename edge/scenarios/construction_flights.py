@@ -26,7 +26,7 @@ from edge.config import ConstructionConfig
 from edge.scenarios.construction_leans import without_leans
 from edge.scenarios.construction_place import Place, Sight, followed
 from edge.scenarios.construction_register import Register
-from edge.scenarios.construction_stage import Stage, trail, urgency
+from edge.scenarios.construction_stage import Stage, is_closed, trail, urgency, whole
 from edge.scenarios.construction_veto import LEAST_SHARE, structures
 from edge.scenarios.construction_words import (
     flight_reasons,
@@ -60,8 +60,6 @@ LEAST_M2: Final = 4.0
 """What covers less ground is a bush or its shadow as well as a structure."""
 SINGLE: Final = 0.35
 """Confidence where one later flight shows it."""
-PLAIN: Final = 0.4
-FILLED: Final = 0.75
 LOW_M: Final = 1.5
 """What is lower is no roof."""
 
@@ -127,6 +125,12 @@ class Parcel:
     _places: list[Place] = field(default_factory=list)
     _looks: list[Look] = field(default_factory=list)
     _growth: Growth | None = None
+    _baseline: Baseline = field(init=False)
+    _picture: Picture = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._baseline = Baseline(self.before.pixels)
+        self._picture = Picture.of(self.before.pixels)
 
     def look(self, look: Look) -> int:
         """Compares a later photo.
@@ -166,9 +170,7 @@ class Parcel:
             look.laid.shown(look.frame.wh),
             look.laid.onto,
         )
-        growth = Baseline(self.before.pixels).compare_laid(
-            warped, np.zeros((height, width), np.bool_)
-        )
+        growth = self._baseline.compare_laid(warped, np.zeros((height, width), np.bool_))
         if growth.unlike > HOPELESS:
             raise DarkError(f"{growth.unlike:.0%} of all patterns are others")
         return growth
@@ -182,7 +184,7 @@ class Parcel:
         Raises:
             DarkError: Too much else differs.
         """
-        baseline = Picture.of(self.before.pixels)
+        baseline = self._picture
         exposed = growth.look.exposed_as(baseline)
         changed = (difference(growth.look, baseline) >= 1) & growth.shown
         stands, told, leaning = without_leans(found, changed, exposed, baseline, look.laid)
@@ -271,15 +273,14 @@ def confidence(facts: ConstructionFacts, last: Sight) -> float:
     """Low for one flight pair; then by how many flights agree, and how whole it is."""
     if not is_certain_by_flights(facts):
         return SINGLE
-    whole = float(np.clip((last.filled - 0.5) / 0.4, 0, 1))
     more = 0.1 * min(facts.looks - FLIGHTS, 2)
-    return round(min(0.65 + more + 0.15 * whole, 0.95), 3)
+    return round(min(0.65 + more + 0.15 * whole(last), 0.95), 3)
 
 
 def stage(last: Sight, height_m: float | None) -> Stage:
     """By its looks alone, from above: closed and plain is a roof, unless it is known to be low."""
     low = height_m is not None and height_m < LOW_M
-    if last.plain >= PLAIN and last.filled >= FILLED and not low:
+    if is_closed(last) and not low:
         return "roof"
     return "material" if low or last.filled < 0.5 else "frame"
 

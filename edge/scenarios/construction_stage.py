@@ -27,8 +27,17 @@ def stage(grown: float, last: Sight) -> Stage:
     """How far it is: stacks that have not grown, a closed body with plain faces, or in between."""
     if grown < STAGED:
         return "material"
-    closed = last.plain >= PLAIN and last.filled >= FILLED
-    return "roof" if closed and grown >= ROOFED else "frame"
+    return "roof" if is_closed(last) and grown >= ROOFED else "frame"
+
+
+def is_closed(sight: Sight) -> bool:
+    """Whether a body hardly has gaps, and plain faces on much of it."""
+    return sight.plain >= PLAIN and sight.filled >= FILLED
+
+
+def whole(sight: Sight) -> float:
+    """How whole a body is, 0 to 1, as far as that makes one surer."""
+    return float(np.clip((sight.filled - 0.5) / 0.4, 0, 1))
 
 
 def trail(place: Place, growth: Growth, frame_wh: tuple[int, int]) -> tuple[Mark, ...]:
@@ -46,8 +55,8 @@ def confidence(place: Place) -> float:
     sights = place.sights
     steps = sum(b.area_px >= 1.1 * a.area_px for a, b in pairwise(sights))
     grown = min(float(np.log2(place.grown)) / 2, 1.0)
-    whole = float(np.clip((sights[-1].filled - 0.5) / 0.4, 0, 1))
-    return round(min(0.5 + 0.2 * grown + 0.1 * min(steps / 2, 1.0) + 0.15 * whole, 0.95), 3)
+    sure = 0.5 + 0.2 * grown + 0.1 * min(steps / 2, 1.0) + 0.15 * whole(sights[-1])
+    return round(min(sure, 0.95), 3)
 
 
 def urgency(facts: ConstructionFacts) -> int:

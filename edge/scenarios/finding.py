@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from edge.vision.scene import Box
 from wire import Facts, Sentence
 from wire.alert import Scenario
 
-Box = tuple[float, float, float, float]
 Outline = tuple[tuple[float, float], ...]
 """Corners of an area, or points of a line, in pixels."""
 

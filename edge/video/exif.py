@@ -63,11 +63,20 @@ class Head:
     def taken_at(self) -> datetime | None:
         """Aware; a time without an offset is taken as UTC."""
         stamp, offset = self._exif.get(("exif", TAKEN)), self._exif.get(("exif", OFFSET))
-        offset = offset if isinstance(offset, str) and offset else "+00:00"
-        try:
-            return datetime.strptime(f"{stamp}{offset}", "%Y:%m:%d %H:%M:%S%z").astimezone(UTC)
-        except ValueError:
-            return None
+        return moment(str(stamp), offset if isinstance(offset, str) else "")
+
+
+def moment(stamp: str, offset: str) -> datetime | None:
+    """What EXIF tells as a time, aware UTC; None where it is none. No offset is taken as UTC.
+
+    >>> moment("2026:11:20 23:30:00", "+08:00")
+    datetime.datetime(2026, 11, 20, 15, 30, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        told = datetime.strptime(f"{stamp}{offset or '+00:00'}", "%Y:%m:%d %H:%M:%S%z")
+        return told.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _exif(head: bytes) -> dict[tuple[str, int], Values]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import av
 
+from edge.video.exif import moment
 from edge.video.protocol import Opened, Order
 from edge.video.shot import Shot, UnreadableError
 from edge.video.source import pictures_in
@@ -77,11 +78,9 @@ def _exif_time(path: Path) -> float | None:
         return None
     tags = {key.rpartition("/")[2]: value.strip() for key, value in image.metadata.items()}
     stamp = tags.get("DateTimeOriginal") or tags.get("DateTime") or ""
-    offset = tags.get("OffsetTimeOriginal") or tags.get("OffsetTime") or "+00:00"
-    try:
-        return datetime.strptime(f"{stamp}{offset}", "%Y:%m:%d %H:%M:%S%z").timestamp()
-    except ValueError:
-        return None
+    offset = tags.get("OffsetTimeOriginal") or tags.get("OffsetTime") or ""
+    taken_at = moment(stamp, offset)
+    return None if taken_at is None else taken_at.timestamp()
 
 
 def _time_in_name(path: Path) -> float | None:

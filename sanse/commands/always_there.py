@@ -83,11 +83,10 @@ def _found(alert_id: UUID, state: Path) -> "RaisedAlert":
 
 def _raised(state: Path) -> "list[RaisedAlert]":
     from edge.always_there import raised_in
+    from edge.remembering import all_raised_of
 
     known: list[RaisedAlert] = []
-    memory = state / "memory"
-    for camera in sorted(memory.iterdir()) if memory.exists() else ():
-        path = camera / "raised.json"
+    for path in all_raised_of(state):
         try:
             known += raised_in(path)
         except ValueError as error:

@@ -10,8 +10,9 @@ from typing import Final
 
 from edge.config import BoxConfig, load_config
 from edge.replay import ReplaySettings, replay
-from edge.scenarios.finding import Box, NearMiss
+from edge.scenarios.finding import NearMiss
 from edge.video.source import parse_source
+from edge.vision.scene import Box
 from sanse.commission.results import Heard, Reason
 from sanse.commission.stories import Scenario
 from wire import Alert, ChargingFacts, DumpingFacts

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sanse.commission.places import step_m
-
-if TYPE_CHECKING:
-    from sanse.commission.report import Report
+from sanse.commission.report import LIMITS_S, Report
 
 
 def notes(report: Report) -> Iterator[tuple[str, str]]:
@@ -27,7 +24,7 @@ def notes(report: Report) -> Iterator[tuple[str, str]]:
         f"{report.stretch.busy:.1%} of the picture moves; real people pass, and hide what is "
         "drawn.",
     )
-    limits = ", ".join(f"{key} = {value:g}" for key, value in report.limits_s.items())
+    limits = ", ".join(f"{key} = {value:g}" for key, value in LIMITS_S.items())
     yield (
         f"为了省时，试验时阈值缩短为 {limits}；更久的停留会遇到更多遮挡，这里没有测。",
         f"To save time the limits were {limits} while probing; a longer stay meets more "

@@ -15,7 +15,7 @@ from sanse.commission.footage import sized, stage_wh
 from sanse.commission.maps import id_of, legend, panel, state
 from sanse.commission.notes import notes
 from sanse.commission.places import band_of
-from sanse.commission.proposals import Proposal, Rung, plain
+from sanse.commission.proposals import Proposal, Rung, hours, plain
 from sanse.commission.report import Cell, Report
 from sanse.commission.results import Result, Watched
 from sanse.commission.sights import jpeg
@@ -203,7 +203,7 @@ def _astray_row(report: Report) -> str:
 def _clip_row(clip: Watched) -> str:
     light = words.LIGHT[clip.light]
     says = both(f"原样实拍 {clip.clip}（{light[0]}）", f"{clip.clip} as it is, {light[1]} (real)")
-    length = f"{clip.seconds:.0f} s" if clip.seconds < 600 else f"{clip.seconds / 3600:.1f} h"
+    length = hours(clip.seconds)
     return f"<tr><th scope=row>{says}</th><td>{length}</td><td><b>{len(clip.heard)}</b></td></tr>"
 
 

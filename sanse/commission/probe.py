@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from edge.config import BoxConfig
-from edge.scenarios.finding import Box
 from edge.vision.detector import OnnxDetector
+from edge.vision.scene import Box
 from models.scenes.camera import Camera
 from models.scenes.mesh import Floats
 from sanse.commission.drawing import draw, script_text

@@ -101,7 +101,7 @@ def limit(key: str, now: float, per_day: float, steps: Sequence[Rung], seconds: 
     if held:
         best = held[0]
         why = (
-            f"The clip's {_hours(seconds)} allow {plain(best.most_per_day)} a day at most (95 %), "
+            f"The clip's {hours(seconds)} allow {plain(best.most_per_day)} a day at most (95 %), "
             f"and {best.innocents} innocent probes still alert.",
             f"实拍 {_hours_zh(seconds)}，95 % 可信每天误报不超过 {plain(best.most_per_day)} 次；"
             f"仍有 {best.innocents} 个无辜试验告警。",
@@ -112,7 +112,7 @@ def limit(key: str, now: float, per_day: float, steps: Sequence[Rung], seconds: 
     asked = f"{want / 3600:.1f} h" if want < inf else "no clip"
     asked_zh = f"{want / 3600:.1f} 小时" if want < inf else "任何实拍都不够，"
     why = (
-        f"Cannot be proposed: {_hours(seconds)} of clip rule out no more than "
+        f"Cannot be proposed: {hours(seconds)} of clip rule out no more than "
         f"{plain(calm.most_per_day)} a day, even at {calm.value:g} s; to bear out {per_day:g} a "
         f"day it takes {asked} without a false alarm.",
         f"无法建议：实拍只有 {_hours_zh(seconds)}，即使取 {calm.value:g} 秒，也只能排除每天多于 "
@@ -167,7 +167,8 @@ def _no_more(count: int, expected: float) -> float:
     return total
 
 
-def _hours(seconds: float) -> str:
+def hours(seconds: float) -> str:
+    """A length of footage."""
     return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 3600:.1f} h"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from edge.config import BoxConfig
 from edge.site import SiteFile
@@ -20,6 +20,8 @@ from wire import Model
 if TYPE_CHECKING:
     from sanse.commission.run import Settings
 
+LIMITS_S: Final = {"dumping.stay_s": 8.0, "charging.dwell_s": 15.0}
+"""So short are the box's limits while probing."""
 KEYS: dict[Scenario, str] = {"dumping": "dumping.stay_s", "charging": "charging.dwell_s"}
 
 
@@ -54,12 +56,6 @@ class Report:
     empties: dict[LightName, Pixels]
     config: BoxConfig
     model: Model | None
-
-    @property
-    def limits_s(self) -> dict[str, float]:
-        from sanse.commission.run import LIMITS_S
-
-        return LIMITS_S
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -115,7 +111,7 @@ class Report:
                 self._false_of(scenario, self.watched),
                 seconds,
                 self._false_of(scenario, self.innocents()),
-                self.limits_s[key],
+                LIMITS_S[key],
             )
             found.append(limit(key, now[key], self.settings.per_day, steps, seconds))
         for label in ("person", "waste"):
@@ -153,7 +149,7 @@ class Report:
             "clip": self.settings.clip.name,
             "night_clip": self.settings.night.name if self.settings.night else None,
             "model": self.model.model_dump() if self.model else None,
-            "limits_while_probing": self.limits_s,
+            "limits_while_probing": LIMITS_S,
             "stretch": self.stretch.model_dump(exclude={"key"}),
             "apart_m": round(step_m(self.places), 2),
             "drawn": {"wh": self.stages["day"].wh, "fps": self.stages["day"].fps},

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from edge.scenarios.finding import Box
+from edge.vision.scene import Box
 from sanse.commission.stories import Scenario
 
 LightName = Literal["day", "night"]

@@ -34,7 +34,7 @@ from sanse.commission.kept import file_key, kept, key_of, made
 from sanse.commission.listening import box_of, listen
 from sanse.commission.places import Place, camera_of, grid
 from sanse.commission.probe import Bench, Task, probe
-from sanse.commission.report import Report
+from sanse.commission.report import LIMITS_S, Report
 from sanse.commission.results import LightName, Result, Score, Stretch, Watched
 from sanse.commission.sights import ANY_SCORE, false_scores, is_taken
 from sanse.commission.stories import STORIES, Scenario
@@ -46,8 +46,6 @@ HOURS: Final[dict[LightName, str]] = {
 """When probes are said to happen: it tells day from night where policy asks, and the page that."""
 STAYS_S: Final = {"dumping": 16.0, "charging": 16.0, "construction": 0.0}
 """So long probes last beyond the deed."""
-LIMITS_S: Final = {"dumping.stay_s": 8.0, "charging.dwell_s": 15.0}
-"""And so short are the box's limits meanwhile."""
 INNOCENT_SHARE: Final = 4
 """Innocent probes stand at every so-many-th place."""
 Tell = Callable[[str, float, int], None]

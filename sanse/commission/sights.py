@@ -13,10 +13,10 @@ import cv2
 import numpy as np
 
 from edge.evidence.redaction import redacted
-from edge.scenarios.finding import Box
 from edge.video.frame import Pixels
 from edge.vision.boxes import LABELS, PERSON, VEHICLE, Floats, iou
 from edge.vision.detector import OnnxDetector
+from edge.vision.scene import Box
 from sanse.commission.places import Place
 from sanse.commission.results import Score
 

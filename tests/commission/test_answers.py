@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from edge.scenarios import words
-from edge.scenarios.finding import Box, NearMiss
+from edge.scenarios.finding import NearMiss
+from edge.vision.scene import Box
 from sanse.commission.listening import Told
 from sanse.commission.probe import why
 from sanse.commission.stories import STORIES

@@ -4,19 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from gateway.serve import log_to_stderr
 from tests.gateway.district import District, opened_district
 
 
 @pytest.fixture(autouse=True)
-def _log() -> Iterator[None]:
+def _log(_log_as_before: None) -> None:
     """As a gateway logs; structlog's own way of showing tracebacks takes seconds for each."""
-    before = structlog.get_config()
     log_to_stderr()
-    yield
-    structlog.configure(**before)
 
 
 @pytest.fixture
