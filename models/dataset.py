@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,22 @@ SURE_OF_PHOTO = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """What a training is made from.
+
+    Attributes:
+        data: folder of the third parties' material.
+        stills: folder of drawn stills of training seeds.
+        start: ONNX export of the same architecture, perhaps with other classes, whose weights it
+            goes on from; None for random ones.
+    """
+
+    data: Path
+    stills: Path
+    start: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What the data set is a function of, together with the material.
 
@@ -121,14 +138,14 @@ class Stock:
 
 
 def build(
-    data: Path,
-    stills: Path,
+    sources: Sources,
     folder: Path,
     recipe: Recipe,
     progress: Progress = lambda done, total: None,
+    jobs: int = 1,
 ) -> dict[str, object]:
-    """Writes ``images/*.jpg``, ``labels/*.txt`` and ``dataset.json`` into ``folder``; a finished
-    one is kept as it is, and one cut off goes on.
+    """Writes ``images/*.jpg``, ``labels/*.txt`` and ``dataset.json`` into ``folder`` in ``jobs``
+    threads; a finished one is kept as it is, and one cut off goes on.
 
     Returns:
         The summary in ``dataset.json``: recipe, objects per kind and label, and the SHA-256 of the
@@ -137,14 +154,18 @@ def build(
     summary = _finished(folder, recipe)
     if summary:
         return summary
-    drawn = read_stills(stills, "training")
-    told = {"pictures": len(drawn), "labels_sha256": labels_sha256(drawn, stills)}
-    first = _begin(folder, {"recipe": asdict(recipe), "stills": told})
-    stock = replace(gather(data), stills=drawn)
+    drawn = read_stills(sources.stills, "training")
+    told = {"pictures": len(drawn), "labels_sha256": labels_sha256(drawn, sources.stills)}
+    missing = _begin(folder, {"recipe": asdict(recipe), "stills": told}, recipe.images)
+    stock = replace(gather(sources.data), stills=drawn)
     order = balanced([still for still in drawn if not still.is_kept_back], recipe)
-    for index in range(first, recipe.images):
+
+    def make(index: int) -> None:
         _write(folder, index, picture(stock, order, recipe, index))
-        progress(index + 1, recipe.images)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        for done, _ in enumerate(pool.map(make, missing), recipe.images - len(missing) + 1):
+            progress(done, recipe.images)
     summary = {**_summary(folder, recipe, stock), "stills": told}
     (folder / "dataset.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     return summary
@@ -158,28 +179,26 @@ def _finished(folder: Path, recipe: Recipe) -> dict[str, object]:
     return summary if summary["recipe"] == json.loads(json.dumps(asdict(recipe))) else {}
 
 
-def _begin(folder: Path, told: dict[str, object]) -> int:
-    """Makes the folder ready; the first picture that is not there, of a set begun as ``told``."""
+def _begin(folder: Path, told: dict[str, object], images: int) -> list[int]:
+    """Makes the folder ready; the pictures that are not there, of a set begun as ``told``."""
     begun, text = folder / "begun.json", json.dumps(told, indent=1) + "\n"
     if begun.is_file() and begun.read_text(encoding="utf-8") == text:
-        return max(0, len(list((folder / "labels").iterdir())) - 1)
+        return [index for index in range(images) if not (folder / _parts(index)[1]).is_file()]
     if folder.exists():
         shutil.rmtree(folder)
     for name in ("images", "labels"):
         (folder / name).mkdir(parents=True)
     begun.write_text(text, encoding="utf-8")
-    return 0
+    return list(range(images))
 
 
 def _write(folder: Path, index: int, scene: Scene) -> None:
-    cv2.imwrite(
-        str(folder / "images" / f"{index:05d}.jpg"),
-        scene.pixels,
-        [cv2.IMWRITE_JPEG_QUALITY, 70 + index % 26],
-    )
-    (folder / "labels" / f"{index:05d}.txt").write_text(
-        write_lines(scene.boxes, scene.frame_wh), encoding="utf-8"
-    )
+    """The label comes last and at once: where it stands, the picture is whole."""
+    image, label = (folder / part for part in _parts(index))
+    cv2.imwrite(str(image), scene.pixels, [cv2.IMWRITE_JPEG_QUALITY, 70 + index % 26])
+    fresh = label.with_suffix(".fresh")
+    fresh.write_text(write_lines(scene.boxes, scene.frame_wh), encoding="utf-8")
+    fresh.replace(label)
 
 
 def _summary(folder: Path, recipe: Recipe, stock: Stock) -> dict[str, object]:

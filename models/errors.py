@@ -52,6 +52,13 @@ class TrainingStateError(ModelsError):
         )
 
 
+class DeviceError(ModelsError):
+    """Something to compute on that is not there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no device {name} here; leave --device out to compute on the processor")
+
+
 class StartError(ModelsError):
     """Weights to go on from that do not fit."""
 

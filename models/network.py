@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from models.errors import ToolMissingError
+from models.errors import DeviceError, ToolMissingError
 
 # Threads that spin while they wait are slow where cores are shared: 8 s a step against 1.8 s.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -24,6 +25,7 @@ os.environ.setdefault("YOLO_VERBOSE", "false")
 try:
     import onnx  # type: ignore[import-not-found]
     import torch  # type: ignore[import-not-found]
+    from torch.utils.data import DataLoader  # type: ignore[import-not-found]
     from ultralytics.cfg import get_cfg  # type: ignore[import-not-found]
     from ultralytics.nn.tasks import DetectionModel  # type: ignore[import-not-found]
     from ultralytics.utils.torch_utils import ModelEMA  # type: ignore[import-not-found]
@@ -37,10 +39,11 @@ Pixels = npt.NDArray[np.uint8]
 ARCHITECTURE = "yolo11n.yaml"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(NamedTuple):
     """Pictures ``(n, h, w, 3)`` BGR and their objects: picture number ``(k,)``, label ``(k,)``, box
     ``(k, 4)`` cx cy w h in 0..1.
+
+    A tuple, since torch's loader then hands its arrays on as tensors in shared memory.
     """
 
     pixels: Pixels
@@ -54,10 +57,22 @@ class Network:
     gets exported.
     """
 
-    def __init__(self, labels: tuple[str, ...], seed: int, threads: int) -> None:
+    def __init__(
+        self, labels: tuple[str, ...], seed: int, threads: int, device: str = "cpu"
+    ) -> None:
+        """
+        Args:
+            device: Where it computes, in torch's words: ``cpu`` or ``cuda``.
+
+        Raises:
+            DeviceError: There is no such device here.
+        """
         torch.set_num_threads(threads)
         torch.manual_seed(seed)
+        torch.backends.cudnn.benchmark = True
+        self._device = _device(device)
         self._model = DetectionModel(ARCHITECTURE, ch=3, nc=len(labels), verbose=False)
+        self._model.to(self._device)
         self._model.args = get_cfg()
         self._model.names = dict(enumerate(labels))
         self._criterion = self._model.init_criterion()
@@ -77,22 +92,23 @@ class Network:
         Args:
             pixels: ``(n, h, w, 3)`` BGR.
         """
-        unfolded(self._model, start, rows, _images(pixels))
+        unfolded(self._model, start, rows, self._images(pixels))
         self._averaged()
 
     def step(self, batch: Batch, learning_rate: float) -> float:
         """One gradient step; returns the loss per picture."""
         for group in self._optimizer.param_groups:
             group["lr"] = learning_rate
-        images = _images(batch.pixels)
-        with torch.autocast("cpu", torch.bfloat16):
+        images = self._images(batch.pixels)
+        with torch.autocast(self._device.type, torch.bfloat16):
             predictions = self._model(images)
         targets = {
             "img": images,
-            "batch_idx": torch.from_numpy(batch.picture).float(),
-            "cls": torch.from_numpy(batch.label).float()[:, None],
-            "bboxes": torch.from_numpy(batch.cxcywh),
+            "batch_idx": torch.as_tensor(batch.picture).float(),
+            "cls": torch.as_tensor(batch.label).float()[:, None],
+            "bboxes": torch.as_tensor(batch.cxcywh),
         }
+        targets = {key: value.to(self._device) for key, value in targets.items()}
         parts, _ = self._criterion(_in_full(predictions), targets)
         loss = parts.sum()
         self._optimizer.zero_grad()
@@ -101,6 +117,11 @@ class Network:
         self._optimizer.step()
         self._average.update(self._model)
         return float(loss.detach()) / len(batch.pixels)
+
+    def _images(self, pixels: Pixels) -> Any:  # noqa: ANN401  # a torch tensor
+        """BGR ``(n, h, w, 3)`` as RGB 0..1 ``(n, 3, h, w)``, where it is computed."""
+        rgb = torch.as_tensor(pixels).to(self._device).flip(3).permute(0, 3, 1, 2)
+        return rgb.float() / 255
 
     def state(self) -> dict[str, Any]:
         return {
@@ -120,8 +141,7 @@ class Network:
         """Writes the running average as ONNX: 1×3×h×w RGB 0..1 → 1×(4+labels)×N, without
         suppression.
         """
-        model = self._average.ema
-        restored = {key: value.clone() for key, value in model.state_dict().items()}
+        model = deepcopy(self._average.ema).cpu()
         with _exporting(model):
             example = torch.zeros(1, 3, input_wh[1], input_wh[0])
             torch.onnx.export(
@@ -133,7 +153,6 @@ class Network:
                 opset_version=17,
                 dynamo=False,
             )
-        model.load_state_dict(restored)
         proto = onnx.load(str(path))
         for key, value in metadata.items():
             entry = proto.metadata_props.add()
@@ -142,10 +161,32 @@ class Network:
         onnx.save(proto, str(path))
 
 
-def _images(pixels: Pixels) -> Any:  # noqa: ANN401  # a torch tensor
-    """BGR ``(n, h, w, 3)`` as RGB 0..1 ``(n, 3, h, w)``."""
-    rgb = np.ascontiguousarray(pixels[..., ::-1].transpose(0, 3, 1, 2))
-    return torch.from_numpy(rgb).float() / 255
+def in_order(read: Callable[[int], Batch], steps: Sequence[int], readers: int) -> Iterable[Batch]:
+    """What ``read`` gives for each of the steps, read ahead in ``readers`` processes."""
+    return DataLoader(_Steps(read, steps), batch_size=None, num_workers=readers)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """As torch's loader wants it: a thing with a length and a batch for each place."""
+
+    read: Callable[[int], Batch]
+    steps: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, place: int) -> Batch:
+        return self.read(self.steps[place])
+
+
+def _device(name: str) -> Any:  # noqa: ANN401  # a torch device
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as cause:
+        raise DeviceError(name) from cause
+    return device
 
 
 @contextmanager

@@ -102,7 +102,9 @@ def unfolded(
             continue
         if name not in start.layers:
             raise StartError(name, "the start lacks this layer: it is of another architecture")
-        weight, bias = (torch.from_numpy(part.copy()) for part in start.layers[name])
+        weight, bias = (
+            torch.from_numpy(part.copy()).to(module.weight.device) for part in start.layers[name]
+        )
         if CLASS_LAYER.search(name):
             weight, bias = _by_class(module, weight, bias, rows)
         if weight.shape != module.weight.shape:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -65,26 +68,34 @@ def draw(
     count: int,
     purpose: Purpose,
     progress: Progress = lambda done, total: None,
+    jobs: int = 1,
 ) -> None:
-    """Draws what is missing of ``count`` stills; killed, it goes on with the piece it was at.
+    """Draws what is missing of ``count`` stills in ``jobs`` processes; killed, it goes on with the
+    pieces it was at.
 
     Raises:
         ToolMissingError: the scene maker's libraries are not installed here.
     """
     first = 0 if purpose == "training" else 1
     wanted = [
-        (folder / f"{start:06d}", min(PER_PIECE, count - start), first + start // 4)
+        (folder / f"{start:06d}", min(PER_PIECE, count - start), first + start // 4, purpose)
         for start in range(0, count, PER_PIECE)
     ]
     done = 0
-    for piece, size, seed in wanted:
-        if not _is_whole(piece, size):
-            _draw_piece(piece, size, seed, purpose)
-        done += size
-        progress(done, count)
+    with ExitStack() as stack:
+        each: Callable[..., Iterable[int]] = map
+        if jobs > 1:
+            pool = ProcessPoolExecutor(jobs, get_context("spawn"))
+            each = stack.enter_context(pool).map
+        for size in each(_drawn_piece, *zip(*wanted, strict=True)):
+            done += size
+            progress(done, count)
 
 
-def _draw_piece(piece: Path, size: int, seed: int, purpose: Purpose) -> None:
+def _drawn_piece(piece: Path, size: int, seed: int, purpose: Purpose) -> int:
+    """How many stills the piece has, once it is whole."""
+    if _is_whole(piece, size):
+        return size
     try:
         from models.scenes.stills import write_stills  # noqa: PLC0415  # moderngl
     except ImportError as cause:
@@ -92,6 +103,7 @@ def _draw_piece(piece: Path, size: int, seed: int, purpose: Purpose) -> None:
     if piece.exists():
         shutil.rmtree(piece)
     write_stills(piece, size, seed, purpose)
+    return size
 
 
 def _is_whole(piece: Path, size: int) -> bool:

@@ -15,12 +15,13 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.dataset import KINDS, Recipe, build, read_sample
+from models.dataset import KINDS, Recipe, Sources, build, read_sample
 from models.errors import TrainingStateError
 from models.labels import LABELS, MEANS
 from models.sources import sha256_of
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from models.network import Batch
 
 Report = Callable[["Mark", "Plan"], None]
+
+_WHERE_AND_WHEN = {"budget_s", "save_every", "threads", "device", "readers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,13 @@ class Plan:
         warm_steps: steps of warm-up.
         seed: of weights and order.
         start: SHA-256 of the ONNX export whose weights it goes on from; empty for random ones.
-        budget_s: seconds of computing, summed over restarts, after which it ends early: CPU time
-            over threads, so that waiting on a busy machine costs nothing.
+        budget_s: seconds of computing, summed over restarts, after which it ends early. On the
+            processor CPU time over threads, so that waiting on a busy machine costs nothing;
+            elsewhere the time that passes.
         save_every: steps between checkpoints.
         threads: CPU threads.
+        device: where it computes: ``cpu`` or ``cuda``.
+        readers: processes that read the next pictures meanwhile; 0 reads them in between.
     """
 
     steps: int = 11_000
@@ -57,6 +63,8 @@ class Plan:
     budget_s: float = 10_800
     save_every: int = 100
     threads: int = 2
+    device: str = "cpu"
+    readers: int = 0
 
     def rate(self, step: int, spent_s: float = 0.0) -> float:
         """Learning rate of a step; falls with the steps or with the time spent, whichever is
@@ -69,22 +77,6 @@ class Plan:
         warm = min(1.0, (step + 1) / self.warm_steps)
         part = min(1.0, max(step / max(1, self.steps - 1), spent_s / self.budget_s))
         return self.peak_rate * warm * (0.01 + 0.99 * (1 + math.cos(math.pi * part)) / 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a training is made from.
-
-    Attributes:
-        data: folder of the third parties' material.
-        stills: folder of drawn stills of training seeds.
-        start: ONNX export of the same architecture, perhaps with other classes, whose weights it
-            goes on from; None for random ones.
-    """
-
-    data: Path
-    stills: Path
-    start: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +147,7 @@ def fingerprint(plan: Plan, dataset_sha256: str) -> str:
     """Names the run that a checkpoint belongs to: all that decides what a step does, but not how
     long one waits.
     """
-    decisive = {
-        key: value
-        for key, value in asdict(plan).items()
-        if key not in {"budget_s", "save_every", "threads"}
-    }
+    decisive = {key: value for key, value in asdict(plan).items() if key not in _WHERE_AND_WHEN}
     return hashlib.sha256(
         json.dumps([decisive, dataset_sha256], sort_keys=True).encode()
     ).hexdigest()
@@ -181,14 +169,14 @@ def train(
         StartError: ``sources.start`` cannot be read, or is of another architecture.
         TrainingStateError: ``work`` holds the checkpoint of another plan or data set.
     """
-    from models.network import Network, load_state, save_state  # noqa: PLC0415  # torch
+    from models.network import Network, in_order, load_state, save_state  # noqa: PLC0415  # torch
     from models.start import read_start  # noqa: PLC0415  # torch
 
-    summary = build(sources.data, sources.stills, work / "dataset", recipe)
+    summary = build(sources, work / "dataset", recipe)
     if sources.start is not None:
         plan = replace(plan, start=sha256_of(sources.start))
     name = fingerprint(plan, str(summary["sha256"]))
-    network = Network(LABELS, plan.seed, plan.threads)
+    network = Network(LABELS, plan.seed, plan.threads, plan.device)
     checkpoint = work / "checkpoint.pt"
     mark = Mark()
     if checkpoint.is_file():
@@ -201,12 +189,13 @@ def train(
         before = read_start(sources.start)
         first = [read_batch(work / "dataset", recipe, plan, step).pixels for step in range(4)]
         network.start_from(before, rows_of(before.labels), np.concatenate(first))
-    mark = mark.started()
-    while not is_finished(mark, plan):
-        begun_s = time.process_time()
-        batch = read_batch(work / "dataset", recipe, plan, mark.step)
+    mark, spent_s = mark.started(), _clock(plan)
+    read = partial(read_batch, work / "dataset", recipe, plan)
+    for batch in in_order(read, range(mark.step, plan.steps), plan.readers):
+        if is_finished(mark, plan):
+            break
         loss = network.step(batch, plan.rate(mark.step, mark.spent_s))
-        mark = mark.after(loss, (time.process_time() - begun_s) / plan.threads)
+        mark = mark.after(loss, spent_s())
         if mark.step % plan.save_every == 0 or is_finished(mark, plan):
             save_state(
                 checkpoint, {"fingerprint": name, "network": network.state(), "mark": asdict(mark)}
@@ -217,6 +206,19 @@ def train(
     log = {"plan": asdict(plan), "mark": asdict(mark), "dataset": summary}
     (work / "training.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
     return onnx
+
+
+def _clock(plan: Plan) -> Callable[[], float]:
+    """Asked again and again, tells the seconds of computing since it was last asked."""
+    on_cpu = plan.device == "cpu"
+    last_s = time.process_time() if on_cpu else time.perf_counter()
+
+    def spent_s() -> float:
+        nonlocal last_s
+        before_s, last_s = last_s, time.process_time() if on_cpu else time.perf_counter()
+        return (last_s - before_s) / (plan.threads if on_cpu else 1)
+
+    return spent_s
 
 
 def rows_of(labels: Sequence[str]) -> list[int | None]:
@@ -237,7 +239,7 @@ def metadata(recipe: Recipe) -> dict[str, str]:
         "batch": "1",
         "imgsz": str([recipe.input_wh[1], recipe.input_wh[0]]),
         "names": str(dict(enumerate(LABELS))),
-        "description": "Sanse street-n, second edition",
+        "description": "Sanse street-n",
         "license": "AGPL-3.0-or-later",
     }
 

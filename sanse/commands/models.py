@@ -35,6 +35,7 @@ _Judging = Annotated[
     typer.Option(help="Stills of odd seeds drawn before; else WORK/judging, drawn where absent."),
 ]
 _Images = Annotated[int, typer.Option(min=8, help="Pictures in the data set.")]
+_Jobs = Annotated[int, typer.Option(min=1, help="Pictures drawn or read at a time.")]
 _DATA = Path("../shared/data")
 _WORK = Path(".cache/models/street-n-2")
 _STILLS, _JUDGING = 2000, 160
@@ -49,6 +50,7 @@ def prepare(
     stills: _Stills = None,
     count: Annotated[int, typer.Option(min=8, help="Stills, where none are given.")] = 2000,
     images: _Images = 10_000,
+    jobs: _Jobs = 1,
 ) -> None:
     """Draw the stills and build the data set; killed and started again it goes on.
 
@@ -57,11 +59,13 @@ def prepare(
     Example: nice -n 10 sanse models prepare --work .cache/models/street-n-2
     """
     with plain_errors("sanse models"):
-        from models.dataset import Recipe, build
+        from models.dataset import Recipe, Sources, build
 
-        drawn = _drawn(stills, work, count)
+        drawn = _drawn(stills, work, count, jobs)
         with bar("building") as report:
-            summary = build(data, drawn, work / "dataset", Recipe(images=images), report)
+            summary = build(
+                Sources(data, drawn), work / "dataset", Recipe(images=images), report, jobs
+            )
     typer.echo(f"{work / 'dataset'}: {str(summary['sha256'])[:12]}")
 
 
@@ -71,9 +75,14 @@ def train(
     work: _Work = _WORK,
     stills: _Stills = None,
     images: _Images = 10_000,
-    steps: Annotated[int, typer.Option(min=1, help="Steps of 8 pictures each.")] = 11_000,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of BATCH pictures each.")] = 11_000,
+    batch: Annotated[int, typer.Option(min=1, help="Pictures in a step.")] = 8,
     minutes: Annotated[float, typer.Option(min=0.1, help="Computing time, over restarts.")] = 180,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads.")] = 2,
+    device: Annotated[
+        str, typer.Option(help="cpu, or cuda for an NVIDIA GPU; minutes then pass by the clock.")
+    ] = "cpu",
+    jobs: _Jobs = 1,
     start: Annotated[
         Path | None, typer.Option(help="ONNX of an earlier street-n, to go on from its weights.")
     ] = None,
@@ -84,18 +93,28 @@ def train(
     The result is WORK/street-n.onnx.
 
     Example: nice -n 10 sanse models train --start models/zoo/street-n/model.onnx --minutes 90
+
+    Example: sanse models train --device cuda --batch 64 --jobs 16 --minutes 20
     """
     with plain_errors("sanse models"):
-        from models.dataset import Recipe
-        from models.train import Plan, Sources
+        from models.dataset import Recipe, Sources
+        from models.train import Plan
         from models.train import train as run
 
-        peak_rate = _PEAK_RATE if start is None else _PEAK_RATE / 2
-        plan = Plan(steps=steps, peak_rate=peak_rate, budget_s=minutes * 60, threads=threads)
+        from_scratch = _PEAK_RATE * (batch / Plan().batch) ** 0.5
+        plan = Plan(
+            steps=steps,
+            batch=batch,
+            peak_rate=from_scratch if start is None else from_scratch / 2,
+            budget_s=minutes * 60,
+            threads=threads,
+            device=device,
+            readers=jobs if jobs > 1 else 0,
+        )
         recipe = Recipe(images)
         ready = (work / "dataset" / "dataset.json").is_file()
         drawn = stills or work / "stills"
-        sources = Sources(data, drawn if ready else _drawn(stills, work, _STILLS), start)
+        sources = Sources(data, drawn if ready else _drawn(stills, work, _STILLS, jobs), start)
         with bar("training") as report:
 
             def marked(mark: "Mark", plan: "Plan") -> None:
@@ -188,14 +207,14 @@ def compose_demo(
                 typer.echo(f"{clip}")
 
 
-def _drawn(stills: Path | None, work: Path, count: int) -> Path:
+def _drawn(stills: Path | None, work: Path, count: int, jobs: int) -> Path:
     """The training stills' folder, complete."""
     if stills is not None:
         return stills
     from models.stills import draw
 
     with bar("drawing stills") as report:
-        draw(work / "stills", count, "training", report)
+        draw(work / "stills", count, "training", report, jobs)
     return work / "stills"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -11,14 +12,14 @@ import pytest
 pytest.importorskip("ultralytics", reason="the models environment (torch) is not installed here")
 
 from models.cards import folder
-from models.dataset import Recipe
+from models.dataset import Recipe, Sources
 from models.detect import ZooDetector
-from models.errors import StartError, TrainingStateError
+from models.errors import DeviceError, StartError, TrainingStateError
 from models.labels import LABELS, Boxes, write_lines
-from models.network import Network
+from models.network import Network, in_order
 from models.runtime import open_session
 from models.start import read_start
-from models.train import Mark, Plan, Sources, metadata, read_batch, rows_of, train
+from models.train import Mark, Plan, metadata, read_batch, rows_of, train
 
 pytestmark = [
     pytest.mark.models,
@@ -79,6 +80,23 @@ def test_a_training_cut_off_goes_on_from_its_checkpoint_and_exports(tmp_path: Pa
     assert names == str(dict(enumerate(LABELS)))
     detector = ZooDetector(onnx)
     assert (detector.input_wh, detector.labels) == ((128, 96), LABELS)
+
+
+def test_pictures_read_ahead_are_the_same_in_the_same_order(tmp_path: Path) -> None:
+    write_squares(tmp_path / "dataset")
+    read = partial(read_batch, tmp_path / "dataset", RECIPE, PLAN)
+
+    here, ahead = (list(in_order(read, range(3, 8), readers)) for readers in (0, 2))
+
+    assert len(here) == len(ahead) == 5
+    for one, other in zip(here, ahead, strict=True):
+        assert np.array_equal(one.pixels, other.pixels)
+        assert np.array_equal(one.cxcywh, other.cxcywh)
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(DeviceError, match="no device meta9 here; leave --device out"):
+        Network(LABELS, 1, 1, "meta9")
 
 
 def test_the_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
