@@ -246,7 +246,7 @@ def verify(
     Args:
         data: the third parties' material.
         folder: of the model.
-        judging: drawn stills of benchmark seeds; None where the card has no figures on such.
+        judging: drawn stills of benchmark seeds, see `wants_stills`.
         progress: told what is being measured.
     """
     card = read((folder / "model.toml").read_text(encoding="utf-8"), str(folder / "model.toml"))
