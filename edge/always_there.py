@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from edge.errors import EdgeError
 from edge.evidence.disk import Disk, SystemDisk, write_whole
 from edge.memory import put_aside
+from edge.saying import Complaint
 from edge.vision.boxes import Floats
 from edge.vision.known import PATCH_PX, Known, unit
 from edge.vision.scene import Box
@@ -108,7 +109,7 @@ class RaisedTable:
         self._path = path
         self._disk = disk or SystemDisk()
         self._raised: dict[UUID, RaisedAlert] | None = None
-        self._fault = ""
+        self._trouble = Complaint(log)
 
     def note(self, alert: RaisedAlert) -> None:
         """Remembers an alert in place of what was told of it before; never raises."""
@@ -121,12 +122,10 @@ class RaisedTable:
         file = _RaisedFile(raised=tuple(self._raised.values()))
         try:
             write_whole(self._path, file.model_dump_json().encode(), self._disk)
-            self._fault = ""
+            self._trouble.over()
         except OSError as error:
             fault = error.strerror or str(error)
-            if fault != self._fault:
-                log.warning(f"{self._path}: alerts of now cannot be marked later: {fault}")
-            self._fault = fault
+            self._trouble.say(f"{self._path}: alerts of now cannot be marked later: {fault}")
 
     def _known(self) -> dict[UUID, RaisedAlert]:
         try:

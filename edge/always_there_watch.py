@@ -19,6 +19,7 @@ from edge.agent import ScenarioWatch
 from edge.always_there import Mark, MarkFolder, RaisedAlert, RaisedTable, Spot
 from edge.evidence.redaction import redacted
 from edge.ids import uuid7
+from edge.saying import Complaint
 from edge.scenarios.dumping import Dumping
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.words import always_there
@@ -46,7 +47,7 @@ class CameraMarks:
         self._stamp: object = None
         self._frame_wh = (0, 0)
         self._marks: list[Mark] = []
-        self._fault = ""
+        self._trouble = Complaint(log)
 
     def refresh(self, frame: Frame) -> bool:
         """Reads the marks anew where they changed; whether they did."""
@@ -60,14 +61,13 @@ class CameraMarks:
                 return False
             every = self._folder.all()
         except OSError as error:
-            if str(error) != self._fault:
-                log.warning(
-                    f"the marks of what is always there cannot be read ({error}); those read "
-                    "before hold on; give the folder and its files to the box's user"
-                )
-            self._fault = str(error)
+            self._trouble.say(
+                f"the marks of what is always there cannot be read ({error}); those read before "
+                "hold on; give the folder and its files to the box's user"
+            )
             return False
-        self._fault, self._stamp, self._frame_wh = "", stamp, frame.wh
+        self._trouble.over()
+        self._stamp, self._frame_wh = stamp, frame.wh
         self._marks = [mark for mark in every if mark.alert.camera_id == self._camera_id]
         return True
 

@@ -19,6 +19,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from edge.evidence.disk import Disk, SystemDisk, write_whole
+from edge.saying import Complaint
 from edge.video.frame import Frame
 
 VERSION: Final = 1
@@ -85,7 +86,7 @@ class CameraMemory:
         self._disk = disk or SystemDisk()
         self._written: dict[str, tuple[str, Members]] = {}
         self._tries = 0
-        self._fault = ""
+        self._trouble = Complaint(log)
 
     def restore(self, learners: Mapping[str, Learner], frame: Frame) -> None:
         """Gives each part what was kept of it; what cannot be used is said and put aside."""
@@ -112,12 +113,10 @@ class CameraMemory:
                 members = learner.saved()
                 if members is not None:
                     self._save(part, learner.epoch(), members, frame)
-            self._fault = ""
+            self._trouble.over()
         except OSError as error:
             fault = error.strerror or str(error)
-            if fault != self._fault:
-                log.warning(f"{self._folder}: what was learned cannot be kept: {fault}")
-            self._fault = fault
+            self._trouble.say(f"{self._folder}: what was learned cannot be kept: {fault}")
         self._tries = 0
 
     def _save(self, part: str, epoch: str, members: Members, frame: Frame) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from edge.saying import Complaint
 from edge.scenarios.finding import NearMiss
 
 KEEP_DAYS: Final = 8
@@ -49,18 +50,16 @@ class NearMissFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
-        self._failing = False
+        self._trouble = Complaint(log)
 
     def note(self, camera_id: str, miss: NearMiss) -> None:
         """Appends one line; a disk that refuses it is said once, and costs nothing but the line."""
         with self._lock:
             try:
                 self._append(Missed(camera_id, miss))
-                self._failing = False
+                self._trouble.over()
             except OSError as error:
-                if not self._failing:
-                    log.warning(f"near misses cannot be kept: {error.strerror or error}")
-                self._failing = True
+                self._trouble.say(f"near misses cannot be kept: {error.strerror or error}")
 
     def since(self, moment: datetime) -> Iterator[Missed]:
         """The oldest first; a line that a power cut tore is passed over.

@@ -8,10 +8,10 @@ from typing import Final
 import structlog
 
 from edge.evidence.store import EvidenceStore
+from edge.saying import Complaint
 from edge.uplink.clock import Clock
 from edge.uplink.outbox import Outbox
 from edge.uplink.rows import Spent
-from edge.uplink.saying import Complaint
 
 EVERY_S: Final = 10.0
 _BATCH: Final = 100

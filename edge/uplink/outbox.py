@@ -9,11 +9,11 @@ from uuid import UUID
 
 import structlog
 
+from edge.saying import Complaint
 from edge.uplink import rows
 from edge.uplink.clock import Clock
 from edge.uplink.database import Database
 from edge.uplink.rows import Filed, Spent
-from edge.uplink.saying import Complaint
 from wire import Alert, OutboxHealth, Receipt, sha256_of
 from wire.message import format_utc
 

@@ -12,13 +12,13 @@ from uuid import UUID
 
 import structlog
 
+from edge.saying import Complaint
 from edge.uplink.backoff import backoff_s
 from edge.uplink.clock import Clock
 from edge.uplink.errors import BrokerAwayError, BrokerRefusedError, LinkLostError
 from edge.uplink.link import Endpoint, Link, Note
 from edge.uplink.outbox import Outbox
 from edge.uplink.presence import GatewayWatch
-from edge.uplink.saying import Complaint
 from edge.uplink.sending import Sending
 from edge.uplink.takeover import TakeoverWatch
 from wire import Health, Presence, Receipt, SigningKey, VerifyKey, WireError

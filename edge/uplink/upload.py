@@ -10,10 +10,10 @@ from typing import Final
 import httpx
 import structlog
 
+from edge.saying import Complaint
 from edge.uplink.backoff import backoff_s
 from edge.uplink.clock import Clock
 from edge.uplink.database import Database
-from edge.uplink.saying import Complaint
 from wire import SigningKey, upload_token
 from wire.message import format_utc
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from edge.near_misses import MOST_BYTES, Missed, NearMissFolder
@@ -59,9 +60,13 @@ def test_a_torn_line_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_refuses_stops_nothing(tmp_path: Path) -> None:
-    """Where the folder cannot be made, nothing is raised."""
+    """Where the folder cannot be made, nothing is raised, and it is said once."""
     (tmp_path / "near-misses").write_text("in the way")
-    NearMissFolder(tmp_path / "near-misses").note("yard", miss())
+    folder = NearMissFolder(tmp_path / "near-misses")
+    with structlog.testing.capture_logs() as said:
+        for _ in range(3):
+            folder.note("yard", miss())
+    assert [line["event"] for line in said] == ["near misses cannot be kept: File exists"]
     assert (tmp_path / "near-misses").read_text() == "in the way"
 
 
