@@ -6,6 +6,7 @@ on, and a folder of marks, one file for each, which a running box reads anew whe
 
 from __future__ import annotations
 
+import math
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
@@ -82,6 +83,10 @@ class RaisedAlert(_Table):
         """Its spots in frames of that size."""
         (wide, high), (was_wide, was_high) = frame_wh, self.frame_wh
         return [spot.known((wide / was_wide, high / was_high)) for spot in self.spots]
+
+    def area_in(self, frame_wh: tuple[int, int]) -> float:
+        """Its area in pixels of frames of that size."""
+        return self.area_px * math.prod(frame_wh) / math.prod(self.frame_wh)
 
     def line(self) -> str:
         """As people read it."""

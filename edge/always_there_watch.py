@@ -1,38 +1,33 @@
 """How a running camera heeds what is marked as always there, and notes what can be marked.
 
-Charging asks the fixtures, construction its baseline; both close their alert themselves. Of dumping
-what comes again to its place with its look is held back here, until it is marked no more or has
-grown well beyond what was marked.
+Each scenario closes what is marked itself: charging asks the fixtures, construction its baseline,
+dumping holds back what comes to a marked place with its look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
 import numpy as np
 import structlog
 
-from edge.agent import ScenarioWatch
+from edge.agent import Explainer, ScenarioWatch
 from edge.always_there import Mark, MarkFolder, RaisedAlert, RaisedTable, Spot
 from edge.evidence.redaction import redacted
-from edge.ids import uuid7
 from edge.saying import Complaint
-from edge.scenarios.dumping import Dumping
 from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios.raised import Marked
 from edge.scenarios.words import always_there
 from edge.video.frame import Frame
-from edge.vision.boxes import iou
-from edge.vision.known import SAME_PLACE, Known, patch
+from edge.vision.known import Known, patch
 from edge.vision.scene import Box, Scene
+from wire import Alert
 from wire.alert import Scenario
 
 REFRESH_EVERY_S: Final = 2.0
-MOST_LARGER: Final = 2.0
-"""What is so much larger than what was marked is more than that."""
-MOST_FOLLOWED: Final = 200
 
 log = structlog.get_logger()
 
@@ -80,117 +75,52 @@ class CameraMarks:
         """Places and looks of what was marked, by alert."""
         return {key: alert.known(self._frame_wh) for key, alert in self.of(scenario).items()}
 
+    def dumped(self) -> Mapping[UUID, Marked]:
+        """What was marked of dumping, by alert."""
+        return {
+            key: Marked(known, alert.area_in(self._frame_wh))
+            for key, alert in self.of("dumping").items()
+            for known in alert.known(self._frame_wh)
+        }
 
-@dataclass(slots=True)
-class NotingWatch:
-    """A scenario whose alerts can be marked later; one that is marked ends with that reason."""
+
+@dataclass(frozen=True, slots=True)
+class ReasonedWatch:
+    """A scenario of which an alert that is marked ends with that reason."""
 
     inner: ScenarioWatch
     marks: CameraMarks
-    raised: RaisedTable
-    camera_id: str
 
     def evaluate(self, scene: Scene) -> list[Finding]:
-        found = []
-        for finding in self.inner.evaluate(scene):
-            if finding.phase != "closed":
-                self.raised.note(raised_on(finding, scene, self.camera_id))
-                found.append(finding)
-            elif finding.finding_id in self.marks.of(finding.scenario):
-                found.append(replace(finding, reasons=(always_there(),)))
-            else:
-                found.append(finding)
-        return found
+        return [self._reasoned(finding) for finding in self.inner.evaluate(scene)]
 
     def near_misses(self) -> list[NearMiss]:
         return self.inner.near_misses()
 
+    def _reasoned(self, finding: Finding) -> Finding:
+        if finding.phase == "closed" and finding.finding_id in self.marks.of(finding.scenario):
+            return replace(finding, reasons=(always_there(),))
+        return finding
 
-@dataclass(slots=True)
-class HeedingDumping:
-    """Dumping without what is always there.
 
-    Attributes:
-        told: The last word of each open alert, by the number that dumping gave it.
-        silent: What is held back, and by which mark.
-        renamed: What was told anew has a number of its own.
+@dataclass(frozen=True, slots=True)
+class NotingExplainer:
+    """Notes what an alert was raised on once it is filed: no alert waits for the table's disk.
+
+    Of an alert on which the power is cut in between, the outbox knows and the table does not: it
+    is delivered, and cannot be marked; the next one that is raised there can.
     """
 
-    inner: Dumping
-    marks: CameraMarks
-    told: dict[UUID, Finding] = field(default_factory=dict)
-    silent: dict[UUID, tuple[Finding, UUID]] = field(default_factory=dict)
-    renamed: dict[UUID, UUID] = field(default_factory=dict)
+    inner: Explainer
+    raised: RaisedTable
 
-    def evaluate(self, scene: Scene) -> list[Finding]:
-        """What dumping finds, what a mark closes, and what is marked no more."""
-        marks = self.marks.of("dumping")
-        ended = [self._ended(key, marks) for key in list(self.told)]
-        again = [self._again(key, marks, scene) for key in list(self.silent)]
-        heard = [self._heard(finding, marks, scene) for finding in self.inner.evaluate(scene)]
-        for known in (self.told, self.silent, self.renamed):
-            for key in list(known)[:-MOST_FOLLOWED]:
-                del known[key]
-        return [finding for finding in (*ended, *again, *heard) if finding is not None]
+    def see(self, scene: Scene) -> None:
+        self.inner.see(scene)
 
-    def near_misses(self) -> list[NearMiss]:
-        return self.inner.near_misses()
-
-    def _ended(self, key: UUID, marks: Mapping[UUID, RaisedAlert]) -> Finding | None:
-        last = self.told[key]
-        if last.finding_id not in marks:
-            return None
-        del self.told[key]
-        self.silent[key] = last, last.finding_id
-        return replace(last, revision=last.revision + 1, phase="closed")
-
-    def _again(self, key: UUID, marks: Mapping[UUID, RaisedAlert], scene: Scene) -> Finding | None:
-        """What was held back by a mark that is no more, where it is still there."""
-        last, mark = self.silent[key]
-        if mark in marks or not scene.settled:
-            return None
-        things = np.array([thing.xyxy for thing in scene.things], np.float32).reshape(-1, 4)
-        if iou(np.array([last.xyxy], np.float32), things).max(initial=0.0) < SAME_PLACE:
-            del self.silent[key]
-            return None
-        return self._opened(key, last, scene)
-
-    def _heard(
-        self, finding: Finding, marks: Mapping[UUID, RaisedAlert], scene: Scene
-    ) -> Finding | None:
-        key = finding.finding_id
-        if key in self.told:
-            finding = replace(finding, finding_id=self.renamed.get(key, key))
-            self.told[key] = finding
-            if finding.phase == "closed":
-                del self.told[key]
-                self.renamed.pop(key, None)
-            return finding
-        if finding.phase == "closed":
-            self.silent.pop(key, None)
-            return None
-        mark = marked_by(finding, marks, scene)
-        if mark is None:
-            return self._opened(key, finding, scene)
-        if finding.phase == "opened":
-            self._forget_place(finding, scene)
-        self.silent[key] = finding, mark
-        return None
-
-    def _forget_place(self, finding: Finding, scene: Scene) -> None:
-        """What is always there makes no repeated place."""
-        places = list(reversed(self.inner.places))
-        if finding.xyxy in places:
-            places.remove(finding.xyxy)
-        self.inner.recall(reversed(places), scene.frame.wh)
-
-    def _opened(self, key: UUID, finding: Finding, scene: Scene) -> Finding:
-        """As an alert of its own; what was never told keeps its number."""
-        if self.silent.pop(key, None) is not None:
-            self.renamed[key] = uuid7(scene.frame.captured_at)
-            finding = replace(finding, finding_id=self.renamed[key], revision=0, phase="opened")
-        self.told[key] = finding
-        return finding
+    def explain(self, scene: Scene, finding: Finding, alert: Alert) -> None:
+        if finding.phase != "closed":
+            self.raised.note(raised_on(finding, scene, alert.camera_id))
+        self.inner.explain(scene, finding, alert)
 
 
 def raised_on(finding: Finding, scene: Scene, camera_id: str) -> RaisedAlert:
@@ -207,18 +137,6 @@ def raised_on(finding: Finding, scene: Scene, camera_id: str) -> RaisedAlert:
             Spot.of(box, patch(pixels, np.array(box, np.float32))) for box in _boxes(finding)
         ),
     )
-
-
-def marked_by(finding: Finding, marks: Mapping[UUID, RaisedAlert], scene: Scene) -> UUID | None:
-    """The alert whose mark says that what was found is always there."""
-    box, wh = np.array(finding.xyxy, np.float32), scene.frame.wh
-    for key, alert in marks.items():
-        scale = wh[0] * wh[1] / (alert.frame_wh[0] * alert.frame_wh[1])
-        larger = finding.facts.area_px > MOST_LARGER * scale * alert.area_px
-        known = [k for k in alert.known(wh) if not larger and k.holds(box)]
-        if any(k.is_shown(scene.frame.pixels) for k in known):
-            return key
-    return None
 
 
 def _boxes(finding: Finding) -> list[Box]:

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from edge.agent import Agent, ScenarioWatch
+from edge.agent import Agent
 from edge.always_there import MarkFolder, RaisedTable
-from edge.always_there_watch import CameraMarks, HeedingDumping, NotingWatch
+from edge.always_there_watch import CameraMarks, NotingExplainer, ReasonedWatch
 from edge.memory import CameraMemory, Learner, Members
 from edge.scenarios.construction import Construction
 from edge.scenarios.dumping import Dumping
@@ -38,20 +38,22 @@ class RememberingAgent:
         self._memory = memory
         self._marks = CameraMarks(marks_in(state_dir), camera_id)
         self._eye = agent.eye if isinstance(agent.eye, Eye) else None
+        self._dumpings = [s for s in agent.scenarios if isinstance(s, Dumping)]
         self._constructions = [s for s in agent.scenarios if isinstance(s, Construction)]
         self._learners: dict[str, Learner] = {}
         if live and self._eye is not None:
             self._learners["fixtures"] = _FixturesLearner(self._eye)
-        for scenario in agent.scenarios:
-            if isinstance(scenario, Dumping):
-                self._learners["dumping"] = _PlacesLearner(scenario)
-            elif isinstance(scenario, Construction):
-                self._learners["construction"] = _ConstructionLearner(scenario)
-        raised = RaisedTable(raised_of(state_dir, camera_id))
-        watches = [
-            NotingWatch(self._heeding(s), self._marks, raised, camera_id) for s in agent.scenarios
-        ]
-        self._agent = replace(agent, scenarios=watches)
+        for dumping in self._dumpings:
+            self._learners["dumping"] = _PlacesLearner(dumping)
+        for construction in self._constructions:
+            self._learners["construction"] = _ConstructionLearner(construction)
+        self._agent = replace(
+            agent,
+            scenarios=[ReasonedWatch(scenario, self._marks) for scenario in agent.scenarios],
+            explainer=NotingExplainer(
+                agent.explainer, RaisedTable(raised_of(state_dir, camera_id))
+            ),
+        )
         self._last: Frame | None = None
         self._saved_s = 0.0
 
@@ -72,13 +74,12 @@ class RememberingAgent:
         if self._last is not None:
             self._memory.save(self._learners, self._last)
 
-    def _heeding(self, scenario: ScenarioWatch) -> ScenarioWatch:
-        return HeedingDumping(scenario, self._marks) if isinstance(scenario, Dumping) else scenario
-
     def _accept(self) -> None:
         if self._eye is not None:
             every = self._marks.known("charging").values()
             self._eye.fixtures.accept([known for one in every for known in one])
+        for dumping in self._dumpings:
+            dumping.accept(self._marks.dumped())
         marked: Mapping[UUID, Known] = {
             key: one[0] for key, one in self._marks.known("construction").items() if one
         }

@@ -11,29 +11,31 @@ What must hold, all of it:
 - *place*: watched, and no collection point that was open when it was brought.
 
 What one carrier left in one place is one alert, however many pieces it has. It is updated when it
-has grown or was partly taken, and closed when it has gone. What fails on one account alone is told
-as a near miss once it is over. While the eye is unsettled nothing is decided.
+has grown or was partly taken, and closed when it has gone, or when somebody says that it is always
+there; then it is held back until it is much more, or marked no more. What fails on one account
+alone is told as a near miss once it is over. While the eye is unsettled nothing is decided.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
 from edge.config import DumpingConfig
 from edge.scenarios import words
-from edge.scenarios.carrier import Carrier, Moment, followed, last_to_leave, who_touched
+from edge.scenarios.carrier import Carrier, Moment, followed, who_touched
+from edge.scenarios.case import Case, when_brought, who_stays
 from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front, is_a_thing
 from edge.scenarios.extent import LEAST_M2, confidence, guessed_m2, is_builders, load_of, urgency
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.ground import foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.parked import Parked
-from edge.scenarios.raised import Raised
+from edge.scenarios.raised import Marked, Raised
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
 from edge.vision.scene import Box, Scene, Thing, gap_px
@@ -43,40 +45,8 @@ MEMORY_S: Final = 8.0
 """How long tracks are remembered: longer than a thing takes to be noticed."""
 TOUCHING_PX: Final = 6.0
 MOST_PLACES: Final = 1000
-
-
-@dataclass(slots=True)
-class _Case:
-    """What is known of one standing thing.
-
-    Attributes:
-        carriers: Everyone who touched it, by track.
-        since_s: From when on its stay counts; ``seen_s`` is for how long it was seen since.
-        closest: The least that it ever lacked.
-    """
-
-    thing: Thing
-    carriers: dict[int, Carrier]
-    since_s: float = 0.0
-    seen_s: float = 0.0
-    last_s: float = 0.0
-    closest: NearMiss | None = None
-
-    @property
-    def carrier(self) -> Carrier | None:
-        """Who left it; None while anyone who touched it is there, or if nobody did."""
-        return last_to_leave(self.carriers.values())
-
-    def witness(self, now_s: float) -> float:
-        """Counts the stay through one scene; how long it is."""
-        away_s = self.carrier.away_s if self.carrier else None
-        since_s = max(away_s or 0.0, self.thing.calm_since_s)
-        if since_s != self.since_s:
-            self.since_s, self.seen_s, self.last_s = since_s, 0.0, since_s
-        if self.thing.visible:
-            self.seen_s += now_s - self.last_s
-        self.last_s = now_s
-        return now_s - since_s
+MOST_OPEN: Final = 200
+"""So many open alerts can still be closed by a mark, those of before a seam too."""
 
 
 @dataclass(slots=True)
@@ -85,7 +55,7 @@ class _Memory:
 
     moments: deque[Moment] = field(default_factory=deque)
     parked: Parked = field(default_factory=Parked)
-    cases: dict[int, _Case] = field(default_factory=dict)
+    cases: dict[int, Case] = field(default_factory=dict)
     raised: list[Raised] = field(default_factory=list)
     blind: bool = False
 
@@ -108,19 +78,35 @@ class Dumping:
         self._memory = _Memory()
         self._places: deque[Box] = deque(maxlen=MOST_PLACES)
         self._missed: list[NearMiss] = []
+        self._open: dict[UUID, Finding] = {}
+        self._marked: Mapping[UUID, Marked] = {}
 
     def evaluate(self, scene: Scene) -> list[Finding]:
         """What becomes certain with this scene, and what has become of what was raised."""
+        found = self._ended()
         if scene.frame.seam:
             self._end(self._memory.cases.values())
             self._memory = _Memory()
         if not scene.settled:
             self._memory.blind = True
-            return []
+            return found
         self._fit(scene.frame.wh)
         self._remember(scene)
-        found = [self._opened(case, scene) for case in self._certain(scene)]
+        found += self._marked_no_more(scene)
+        for case in self._certain(scene):
+            load = self._load_of(case, scene)
+            if told := self._opened(load, (), scene):
+                self._places.append(load.xyxy)
+                found += told
         return [*found, *self._changes(scene)]
+
+    def accept(self, marked: Mapping[UUID, Marked]) -> None:
+        """Takes what people say is always there, by alert, in place of what they said before.
+
+        From the next scene on such an alert closes, and what comes back there with that look, and
+        is not much more, is held back. What is marked no more and stands there is told anew.
+        """
+        self._marked = dict(marked)
 
     def near_misses(self) -> list[NearMiss]:
         missed, self._missed = self._missed, []
@@ -156,7 +142,7 @@ class Dumping:
         memory.cases = {thing.thing_id: self._case(thing, scene) for thing in scene.things}
         self._end(case for thing_id, case in known.items() if thing_id not in memory.cases)
 
-    def _end(self, cases: Iterable[_Case]) -> None:
+    def _end(self, cases: Iterable[Case]) -> None:
         """Tells the near misses among them; a piece of what was raised is none."""
         self._missed += [
             case.closest
@@ -164,18 +150,18 @@ class Dumping:
             if case.closest is not None and self._load_at(case) is None
         ]
 
-    def _case(self, thing: Thing, scene: Scene) -> _Case:
+    def _case(self, thing: Thing, scene: Scene) -> Case:
         """The thing's case, its carriers followed through this scene."""
         case = self._memory.cases.get(thing.thing_id)
         if case is None:
-            case = _Case(thing, who_touched(thing, self._memory.moments))
+            case = Case(thing, who_touched(thing, self._memory.moments))
         case.thing = thing
         case.carriers = {
             track_id: followed(carrier, thing, scene) for track_id, carrier in case.carriers.items()
         }
         return case
 
-    def _certain(self, scene: Scene) -> Iterator[_Case]:
+    def _certain(self, scene: Scene) -> Iterator[Case]:
         """The cases that become certain with this scene and are no part of a raised load."""
         for case in self._memory.cases.values():
             if self._is_raised(case.thing):
@@ -193,12 +179,12 @@ class Dumping:
             else:
                 load.join(case.thing, scene.frame.monotonic_s)
 
-    def _doubts(self, case: _Case, scene: Scene) -> Iterator[Doubt]:
+    def _doubts(self, case: Case, scene: Scene) -> Iterator[Doubt]:
         thing, now_s = case.thing, scene.frame.monotonic_s
         if not case.carriers:
             yield Doubt("nobody", words.nobody())
         elif case.carrier is None:
-            yield _who_stays(case)
+            yield who_stays(case)
         yield from about_the_stay(case.witness(now_s), case.seen_s, self._stay_s)
         yield from about_the_thing(thing, case.carrier)
         if case.carrier is not None:
@@ -211,7 +197,7 @@ class Dumping:
             yield Doubt("of-a-vehicle", words.of_a_vehicle())
         if not self._zones.watches(foot_of(thing.xyxy)):
             yield Doubt("not-watched", words.not_watched())
-        brought = self._night.clock(_when_brought(case, scene))
+        brought = self._night.clock(when_brought(case, scene))
         point = self._zones.collection(foot_of(thing.xyxy))
         if point is not None and point.is_open(brought):
             yield Doubt("open-point", words.in_open_point(point.name, point.open_until(brought)))
@@ -222,7 +208,7 @@ class Dumping:
             return guessed_m2(area_px, carrier)
         return self._zones.ground.area_m2(xyxy, area_px)
 
-    def _note(self, case: _Case, doubt: Doubt, scene: Scene) -> None:
+    def _note(self, case: Case, doubt: Doubt, scene: Scene) -> None:
         if case.closest is None or doubt.lacking < case.closest.lacking:
             case.closest = NearMiss(
                 scenario="dumping",
@@ -236,7 +222,7 @@ class Dumping:
     def _is_raised(self, thing: Thing) -> bool:
         return any(thing.thing_id in load.parts for load in self._memory.raised)
 
-    def _load_at(self, case: _Case) -> Raised | None:
+    def _load_at(self, case: Case) -> Raised | None:
         """The raised load of which a thing is one more piece."""
         joined = (
             load
@@ -245,11 +231,29 @@ class Dumping:
         )
         return next(joined, None)
 
-    def _opened(self, case: _Case, scene: Scene) -> Finding:
+    def _ended(self) -> list[Finding]:
+        """Closes what was marked since it was told; if it is still there, it is held back."""
+        ended = [last for key, last in self._open.items() if key in self._marked]
+        for last in ended:
+            del self._open[last.finding_id]
+        for load in self._memory.raised:
+            if load.finding_id in self._marked:
+                load.held_by = load.finding_id
+        why = (words.always_there(),)
+        return [
+            replace(last, revision=last.revision + 1, phase="closed", reasons=why) for last in ended
+        ]
+
+    def _marked_no_more(self, scene: Scene) -> Iterator[Finding]:
+        for load in self._memory.raised:
+            if load.held_by not in (None, *self._marked) and load.is_seen:
+                yield from self._opened(load, (), scene)
+
+    def _load_of(self, case: Case, scene: Scene) -> Raised:
         """Raises a thing, together with what touches it and came with the same carrier."""
         carrier, now_s = case.carrier, scene.frame.monotonic_s
         assert carrier is not None
-        brought = self._night.clock(_when_brought(case, scene))
+        brought = self._night.clock(when_brought(case, scene))
         point = self._zones.collection(foot_of(case.thing.xyxy))
         load = Raised(
             finding_id=self._new_id(scene.frame.captured_at),
@@ -271,8 +275,19 @@ class Dumping:
                 and is_a_thing(other.thing, carrier)
             ):
                 load.join(other.thing, now_s)
-        self._places.append(load.xyxy)
-        return self._told(load, "opened", (), scene)
+        return load
+
+    def _opened(self, load: Raised, why: tuple[Sentence, ...], scene: Scene) -> list[Finding]:
+        """Tells a load for the first time, unless it is always there: then it is held back."""
+        pixels = scene.frame.pixels
+        marks = (key for key, marked in self._marked.items() if marked.is_of(load, pixels))
+        was_held, load.held_by = load.held_by is not None, next(marks, None)
+        if load.held_by is not None:
+            load.tell(scene.frame.monotonic_s)
+            return []
+        if was_held:
+            load.begin_anew(self._new_id(scene.frame.captured_at))
+        return [self._told(load, "opened", why, scene)]
 
     def _earlier(self, thing: Thing) -> int:
         """How often something was raised within half its own width of here."""
@@ -291,7 +306,10 @@ class Dumping:
                 self._memory.raised.remove(load)
             else:
                 continue
-            yield self._told(load, news, (why,), scene)
+            if load.held_by is None:
+                yield self._told(load, news, (why,), scene)
+            elif news == "updated":
+                yield from self._opened(load, (why,), scene)
 
     def _told(
         self,
@@ -303,7 +321,7 @@ class Dumping:
         facts = self._facts(load, scene)
         revision = load.revision
         load.tell(scene.frame.monotonic_s)
-        return Finding(
+        finding = Finding(
             finding_id=load.finding_id,
             revision=revision,
             phase=phase,
@@ -314,6 +332,12 @@ class Dumping:
             xyxy=load.xyxy,
             reasons=(*why, *words.dumping_reasons(facts)),
         )
+        self._open[load.finding_id] = finding
+        if phase == "closed":
+            del self._open[load.finding_id]
+        for key in list(self._open)[:-MOST_OPEN]:
+            del self._open[key]
+        return finding
 
     def _facts(self, load: Raised, scene: Scene) -> DumpingFacts:
         at, now_s = scene.frame.captured_at, scene.frame.monotonic_s
@@ -344,20 +368,3 @@ class Dumping:
 def _since(until_s: float, carrier: Carrier) -> float:
     """How long before a time the carrier had left."""
     return until_s - (until_s if carrier.away_s is None else carrier.away_s)
-
-
-def _who_stays(case: _Case) -> Doubt:
-    """The carrier that is closest to having gone."""
-    here = [carrier for carrier in case.carriers.values() if carrier.away_s is None]
-    gaps = {gap_px(carrier.xyxy, case.thing.xyxy): carrier.width_px for carrier in here}
-    gap = min(gaps, key=lambda px: px / gaps[px])
-    if gap >= gaps[gap]:
-        return Doubt("carrier-stays", words.someone_in_its_place(), 0.0)
-    return Doubt("carrier-stays", words.carrier_stays(gap, gaps[gap]), 1 - gap / gaps[gap])
-
-
-def _when_brought(case: _Case, scene: Scene) -> datetime:
-    """The last contact; without any, when it appeared."""
-    contacts = [carrier.contact_s for carrier in case.carriers.values()]
-    ago_s = scene.frame.monotonic_s - max(contacts, default=case.thing.appeared_s)
-    return scene.frame.captured_at - timedelta(seconds=max(ago_s, 0.0))

@@ -10,7 +10,9 @@ from uuid import UUID
 import numpy as np
 
 from edge.scenarios.carrier import Carrier
+from edge.video.frame import Pixels
 from edge.vision.boxes import iou
+from edge.vision.known import Known
 from edge.vision.scene import Box, Thing, gap_px
 from edge.vision.survey import FORGET_S, MOST_THINGS
 
@@ -25,6 +27,8 @@ LOST_S: Final = 120.0
 """What was lost from sight is looked for again for so long."""
 RETURNED: Final = 0.5
 """Overlap from which on what stands there is what was lost from sight."""
+MOST_LARGER: Final = 2.0
+"""What is so much larger than what was marked is more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Raised:
         carriers: Everyone who touched it, by track.
         earlier: How often something was raised at its place before.
         told_px: Its area when last it was told of, at ``told_s``.
+        held_by: The alert whose mark says that it is always there; it is followed, and not told.
     """
 
     finding_id: UUID
@@ -62,6 +67,7 @@ class Raised:
     told_px: int = 0
     revision: int = 0
     steady_since_s: float | None = None
+    held_by: UUID | None = None
 
     def join(self, thing: Thing, now_s: float) -> None:
         self.parts[thing.thing_id] = _Part(thing, now_s)
@@ -98,6 +104,15 @@ class Raised:
         self.revision += 1
         self.told_px, self.told_s, self.steady_since_s = self.area_px, now_s, None
 
+    def begin_anew(self, finding_id: UUID) -> None:
+        """What was held back becomes an alert of its own."""
+        self.finding_id, self.revision, self.held_by = finding_id, 0, None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the eye tells any of it now."""
+        return bool(self._present)
+
     @property
     def gone_s(self) -> float | None:
         """Since when the ground shows in all its place; None while any of it may be there."""
@@ -107,7 +122,7 @@ class Raised:
 
     def is_out_of_sight(self, now_s: float) -> bool:
         """Whether nobody can say any more what became of it."""
-        return not self._present and all(
+        return not self.is_seen and all(
             part.missing_s is not None and now_s - part.missing_s > LOST_S
             for part in self.parts.values()
         )
@@ -142,6 +157,19 @@ class Raised:
     @staticmethod
     def _may_be_there(part: _Part) -> bool:
         return part.missing_s is None or part.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a person said is always there, in frame pixels."""
+
+    known: Known
+    area_px: float
+
+    def is_of(self, load: Raised, pixels: Pixels) -> bool:
+        """Whether a load lies in that place, is not much more, and the place has that look."""
+        here = self.known.holds(np.array(load.xyxy, np.float32))
+        return here and load.area_px <= MOST_LARGER * self.area_px and self.known.is_shown(pixels)
 
 
 def hull(boxes: Sequence[Box]) -> Box:

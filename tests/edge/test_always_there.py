@@ -15,7 +15,9 @@ from typer.testing import CliRunner
 
 from edge.agent import Agent, Identity
 from edge.always_there import MOST_RAISED, RaisedTable, raised_in
+from edge.always_there_watch import NotingExplainer
 from edge.config import ChargingConfig, ConstructionConfig, DumpingConfig
+from edge.explain.explainer import NoExplainer
 from edge.ids import uuid7
 from edge.remembering import RememberingAgent, memory_of, raised_of
 from edge.scenarios.charging import Charging
@@ -23,12 +25,15 @@ from edge.scenarios.construction import Construction
 from edge.scenarios.dumping import Dumping
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
+from edge.testing import FaultyDisk, ManualClock, PowerCut
+from edge.uplink.outbox import Outbox
 from edge.video.frame import Frame, Pixels
 from edge.vision.boxes import KINDS, VEHICLE, Detections
 from edge.vision.eye import Eye
 from edge.vision.scene import Parked, Scene, Thing, Track
 from sanse.commands.edge import app
 from tests.edge.footage import frames_of
+from tests.edge.test_agent import Diary
 from tests.edge.test_charging import BIKE, Street, picture
 from tests.edge.test_dumping import BAG, STAY_S, THING, passes, standing
 from wire import Alert, Evidence, Site
@@ -133,7 +138,14 @@ class DumpingBox:
         return self.sink.filed[before:]
 
     def play(
-        self, cast: Things, seconds: float, look: int, light: float = 1.0, until_s: float = 1e9
+        self,
+        cast: Things,
+        seconds: float,
+        look: int,
+        light: float = 1.0,
+        until_s: float = 1e9,
+        *,
+        seam: bool = False,
     ) -> None:
         empty = street()
         left, top, right, bottom = (int(edge) for edge in BAG)
@@ -144,7 +156,8 @@ class DumpingBox:
             now_s = self.now_s + k / 10
             picture = full if 4.3 <= k / 10 < until_s else empty
             lit = (picture * light).clip(0, 255).astype(np.uint8)
-            self.agent.step(Frame(lit, START + timedelta(seconds=now_s), now_s, k))
+            at = START + timedelta(seconds=now_s)
+            self.agent.step(Frame(lit, at, now_s, k, seam and k == 0))
         self.now_s += seconds
 
 
@@ -209,6 +222,33 @@ def test_an_open_alert_closes_with_the_reason(state: Path) -> None:
     assert (closed.alert_id, closed.phase, closed.revision) == (opened.alert_id, "closed", 1)
     assert "always there" in closed.reasons[0].en
     assert "常设" in closed.reasons[0].zh
+
+
+def test_an_open_alert_of_before_a_seam_closes_with_the_reason(state: Path) -> None:
+    """Its camera was opened anew since: the heap is not followed any more, and the mark holds."""
+    box = DumpingBox(state)
+    (opened,) = box.bring(until_s=1e9)
+    box.play(lambda now_s: ([], []), 5, 5, seam=True)
+    assert box.sink.filed == [opened]
+    command(state, str(opened.alert_id))
+    box.play(lambda now_s: ([], []), 5, 5)
+    (closed,) = box.sink.filed[1:]
+    assert (closed.alert_id, closed.phase) == (opened.alert_id, "closed")
+    assert "always there" in closed.reasons[0].en
+
+
+def test_a_thing_that_came_twice_is_told_once_when_its_mark_is_taken_back(state: Path) -> None:
+    """Held back before a seam and after it, it is one alert."""
+    box = DumpingBox(state)
+    alert_id = str(box.bring()[0].alert_id)
+    command(state, alert_id)
+    assert not box.bring(until_s=1e9)
+    box.play(lambda now_s: ([], []), 5, 5, seam=True)
+    assert not box.bring(until_s=1e9)
+    command(state, alert_id, "--undo")
+    lying = replace(THING, thing_id=box.brought)
+    box.play(lambda now_s: ([], [lying]), 5, 5)
+    assert phases(box.sink.filed[2:]) == ["opened"]
 
 
 def test_a_mark_that_is_taken_back(state: Path) -> None:
@@ -363,6 +403,34 @@ def test_the_last_alerts_can_be_marked(state: Path) -> None:
     RaisedTable(path).note(known)
     assert list(raised_in(path)) == [known]
     assert path.with_name("raised.aside-1.json").read_text() == "{"
+
+
+@pytest.mark.parametrize("fails_at", [1, 2], ids=["the write", "the rename"])
+def test_a_power_cut_before_the_table_costs_no_alert(state: Path, fails_at: int) -> None:
+    """The alert waits in the outbox all the same; it cannot be marked, and the next one can."""
+    path, clock = raised_of(state, "yard"), ManualClock()
+
+    def look(table: RaisedTable, outbox: Outbox) -> None:
+        diary = Diary(EVIDENCE)
+        noting = NotingExplainer(NoExplainer(), table)
+        agent = Agent(identity(), Told(), [diary], diary, outbox, explainer=noting)
+        agent.step(Frame(street(), START, 0.0, 0))
+
+    outbox = Outbox(state / "outbox.db", clock)
+    with pytest.raises(PowerCut):
+        look(RaisedTable(path, FaultyDisk(fails_at, PowerCut())), outbox)
+    outbox.close()
+    clock.reboot()
+
+    outbox = Outbox(state / "outbox.db", clock)
+    filed = [outbox.get(sha256) for sha256 in outbox.queue(9)]
+    (alert_id,) = [waiting.alert_id for waiting in filed if waiting is not None]
+    assert "none of the last alerts" in command(state, str(alert_id))[2]
+    look(RaisedTable(path), outbox)
+    outbox.close()
+    (known,) = raised_in(path)
+    assert known.alert_id != alert_id
+    assert command(state, str(known.alert_id))[0] == 0
 
 
 def test_a_mark_that_is_not_understood_is_said_and_the_others_hold(state: Path) -> None:
