@@ -11,7 +11,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from edge.agent import Agent, MissLog, Witness
-from edge.build import Parts, build_agent, open_detector
+from edge.build import Parts, build_agent
 from edge.config import BoxConfig, Camera
 from edge.errors import BrokenOffError
 from edge.evidence.disk import SystemDisk
@@ -23,6 +23,7 @@ from edge.scenarios.finding import Finding, NearMiss
 from edge.video.frame import Frame
 from edge.video.replay import Replay
 from edge.video.source import Source
+from edge.vision.detector import OnnxDetector
 from edge.vision.scene import Scene
 from wire import Alert, Evidence
 
@@ -37,9 +38,8 @@ class ReplaySettings:
             a position its offset is the one by which night is told.
         updates: Later revisions of an alert too, not only its opening.
         evidence: Folder for snapshots; None keeps none.
-        default_model: Detector where the configuration names none.
-        trace: Told of each near miss as it ends, and of those that the footage's end leaves.
-        misses: Takes them as they are, in place of ``trace`` and its words.
+        detector: The one that the configuration names, open; None lets motion alone decide.
+        misses: Told of each near miss as it ends, and of those that the footage's end leaves.
         explain: Folder for one picture for each alert, of what led to it; None draws none.
     """
 
@@ -48,8 +48,7 @@ class ReplaySettings:
     started_at: datetime | None = None
     updates: bool = False
     evidence: Path | None = None
-    default_model: Path | None = None
-    trace: Callable[[str], None] | None = None
+    detector: OnnxDetector | None = None
     misses: MissLog | None = None
     explain: Path | None = None
 
@@ -100,15 +99,13 @@ def replay(
     Raises:
         ConfigError: ``explain`` cannot be written.
         SourceError: Nothing of the source can be read.
-        ModelError: The detector cannot serve.
     """
     outbox = PrintingOutbox(print_line, settings.updates)
-    traced = settings.trace is not None or settings.misses is not None
     began_s = time.monotonic()
     frames, footage_s, broken = 0, 0.0, ""
     last: Frame | None = None
     with Replay(settings.source, settings.started_at) as reading:
-        agent = _agent(settings, outbox, _zone(settings))
+        agent = _agent(settings, outbox)
         try:
             for frame in reading.frames():
                 agent.step(frame)
@@ -116,7 +113,7 @@ def replay(
                 progress(frames, reading.opened.pictures, outbox.printed)
         except BrokenOffError as error:
             broken = str(error)
-        if traced and last is not None:
+        if settings.misses is not None and last is not None:
             agent.step(replace(last, seam=True))
         return Summary(
             frames,
@@ -164,14 +161,19 @@ class NoWitness:
         return Evidence(state="unavailable", reason="a replay keeps no evidence unless asked to")
 
 
-def _agent(settings: ReplaySettings, outbox: PrintingOutbox, zone: tzinfo) -> Agent:
+def zone_of(started_at: datetime | None) -> tzinfo:
+    """By which clock times are told and, without a position, night is."""
+    return UTC if started_at is None else started_at.tzinfo or UTC
+
+
+def _agent(settings: ReplaySettings, outbox: PrintingOutbox) -> Agent:
     witness: Witness = NoWitness()
     if settings.evidence is not None:
         witness = SnapshotWitness(EvidenceStore(settings.evidence, SystemDisk()), 0)
-    detector = open_detector(settings.config.detector, settings.default_model)
-    misses = settings.misses or (Trace(settings.trace, zone) if settings.trace else NoMissLog())
+    misses = settings.misses or NoMissLog()
     explained = None if settings.explain is None else WrittenFolder(settings.explain)
-    parts = Parts(detector, witness, outbox, uuid4(), zone, misses, explained)
+    zone = zone_of(settings.started_at)
+    parts = Parts(settings.detector, witness, outbox, uuid4(), zone, misses, explained)
     return build_agent(settings.config, _camera(settings), parts)
 
 
@@ -185,9 +187,3 @@ def _camera(settings: ReplaySettings) -> Camera:
             "footage": "recording" if recorded else camera.footage,
         }
     )
-
-
-def _zone(settings: ReplaySettings) -> tzinfo:
-    if settings.started_at is not None and settings.started_at.tzinfo is not None:
-        return settings.started_at.tzinfo
-    return UTC

@@ -78,23 +78,25 @@ def replay(
 
     Example: sanse edge replay yard.mp4 --set dumping.stay_s=10 --start 2026-11-20T23:30:00+08:00
     """
+    from edge.build import open_detector
     from edge.config import load_config
     from edge.errors import EdgeError
-    from edge.replay import ReplaySettings
+    from edge.replay import ReplaySettings, Trace, zone_of
     from edge.replay import replay as look
     from edge.video.source import parse_source
 
     log_to_stderr()
     try:
+        configured, started_at = load_config(config, overrides or ()), _start(start)
         settings = ReplaySettings(
             parse_source(source),
-            load_config(config, overrides or ()),
-            _start(start),
+            configured,
+            started_at,
             updates,
             evidence,
-            street_n(),
-            _say if trace else None,
-            explain=explain,
+            open_detector(configured.detector, street_n()),
+            Trace(_say, zone_of(started_at)) if trace else None,
+            explain,
         )
         with lines(out, "sanse edge") as print_line, _progress() as progress:
             summary = look(settings, print_line, progress)

@@ -12,6 +12,7 @@ from edge.config import BoxConfig, load_config
 from edge.replay import ReplaySettings, replay
 from edge.scenarios.finding import NearMiss
 from edge.video.source import parse_source
+from edge.vision.detector import OnnxDetector
 from edge.vision.scene import Box
 from sanse.commission.results import Heard, Reason
 from sanse.commission.stories import Scenario
@@ -82,17 +83,17 @@ def listen(
     source: Path,
     config: BoxConfig,
     at: datetime,
-    model: Path | None,
+    detector: OnnxDetector | None,
     progress: Progress = lambda share: None,
 ) -> Told:
     """Replays a clip or a folder of looks.
 
     Raises:
-        EdgeError: It cannot be read, or the detector cannot serve.
+        EdgeError: It cannot be read.
     """
     told = Told(at)
     settings = ReplaySettings(
-        parse_source(str(source)), config, at, updates=True, default_model=model, misses=told
+        parse_source(str(source)), config, at, updates=True, detector=detector, misses=told
     )
 
     def shown(frames: int, of: int | None, alerts: int) -> None:

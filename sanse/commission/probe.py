@@ -65,7 +65,6 @@ class Bench:
     camera: Camera
     config: BoxConfig
     box_key: str
-    model: Path | None
     detector: OnnxDetector | None
     sharp: OnnxDetector | None
     stays_s: dict[str, float]
@@ -148,7 +147,7 @@ def judged(
     """The box's answer to one clip, against its truth."""
     clip, truth = drawn
     stage, story = bench.stages[light], task.story
-    told = listen(clip, bench.config, stage.at, bench.model)
+    told = listen(clip, bench.config, stage.at, bench.detector)
     place = truth.place
     heard = told.heard(place)
     answers = [h for h in heard if h.here and h.scenario == story.scenario]

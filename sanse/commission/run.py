@@ -109,7 +109,6 @@ def commission(settings: Settings, model: Path | None, tell: Tell) -> Report:
         camera=camera,
         config=box_of(settings.site, settings.overrides, LIMITS_S),
         box_key=_box_key(settings, detector),
-        model=model,
         detector=detector,
         sharp=sharp,
         stays_s=STAYS_S,
@@ -223,7 +222,7 @@ def _watched(settings: Settings, bench: Bench, tell: Tell) -> Iterable[Watched]:
                 tell(f"watching {clip.name} as it is", share, 1)
 
             began_s = time.monotonic()
-            told = listen(clip, bench.config, bench.stages[light].at, bench.model, shown)
+            told = listen(clip, bench.config, bench.stages[light].at, bench.detector, shown)
             return Watched(
                 key=key,
                 light=light,
