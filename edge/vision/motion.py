@@ -17,6 +17,8 @@ LIGHT_S: Final = 12.0
 UNREST_S: Final = 15.0
 """Time constant with which a restless spot (leaves, tape, water) is recognized as such."""
 MOST_UNREST: Final = 12
+BARE: Final = 0.5
+"""A pixel that differs by less than so much of what counts shows the reference."""
 GATHER_S: Final = 1.6
 """How long pictures are gathered for the first reference, whose median leaves walkers out."""
 GATHER_EVERY_S: Final = 0.15
@@ -30,6 +32,8 @@ class Motion:
         picture: ``(height, width, 3)``, and ``reference`` likewise.
         apart: ``(height, width)`` largest difference to the reference over the channels.
         foreground: ``(height, width)`` where that is more than light and noise explain.
+        bare: ``(height, width)`` where it is so little that the reference is what shows; between
+            the two a pixel stays what it was.
         still_s: ``(height, width)`` for how long each pixel has had its present look.
         tolerance: Difference that noise alone explains in this picture.
     """
@@ -39,6 +43,7 @@ class Motion:
     at_s: float
     apart: Pixels
     foreground: Bools
+    bare: Bools
     still_s: Floats
     tolerance: float
 
@@ -80,22 +85,27 @@ class Reference:
         self._noise += 0.1 * (_noise_between(picture, self._last) - self._noise)
         self._last = picture
         apart = furthest(picture, self.picture)
-        foreground = apart > self._limit
+        foreground, bare = apart > self._limit, apart <= BARE * self._limit
         moved = furthest(picture, self._anchor) > self._tolerance
         self._still_s += np.float32(now_s - self._now_s)
         self._now_s = now_s
         np.copyto(self._still_s, 0, where=moved)
         cv2.copyTo(picture, moved.view(np.uint8), self._anchor)
         still_s = self._still_s.copy()
-        return Motion(picture, self.picture, now_s, apart, foreground, still_s, self._tolerance)
+        return Motion(
+            picture, self.picture, now_s, apart, foreground, bare, still_s, self._tolerance
+        )
 
     def learn(self, motion: Motion, frozen: Bools) -> None:
-        """Follows light where nothing stands before the ground; never under ``frozen``."""
+        """Follows light where nothing stands before the ground; never under ``frozen``, nor beside
+        it where a faint edge of what stands there may show.
+        """
         step_s = motion.at_s - self._learned_s
         if step_s < LEARN_EVERY_S:
             return
         self._learned_s = motion.at_s
-        ground = (~motion.foreground & ~frozen).view(np.uint8)
+        beside = cv2.dilate(frozen.view(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        ground = (~motion.foreground & ~frozen & (motion.bare | ~beside)).view(np.uint8)
         cv2.accumulateWeighted(motion.picture, self._exact, min(step_s / LIGHT_S, 0.5), ground)
         self.picture = cv2.convertScaleAbs(self._exact).astype(np.uint8, copy=False)
         lively = np.where(motion.still_s < 1.0, np.minimum(motion.apart, MOST_UNREST), 0)

@@ -82,7 +82,7 @@ class Standing:
     def followed(self, motion: Motion) -> Standing:
         """The thing after one more picture: seen or hidden; bared pixels leave it."""
         rows, cols = self.crop
-        bare = ~motion.foreground[rows, cols] & (motion.still_s[rows, cols] >= BARE_S)
+        bare = motion.bare[rows, cols] & (motion.still_s[rows, cols] >= BARE_S)
         thing = self
         if (bare & self.mask[rows, cols]).any():
             left = self.mask.copy()

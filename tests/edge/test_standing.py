@@ -1,7 +1,9 @@
 """What stands is found, survives who walks before it, and ends when the ground shows again."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from edge.video.frame import Pixels
@@ -93,3 +95,16 @@ def test_never_absorbed() -> None:
     for frame in timed((street.picture(*[(BAG, GRAY)][: k >= 16]) for k in range(240)), fps=4):
         scene = eye.look(frame)
     assert len(scene.things) == 1
+
+
+def test_faint_thing_is_not_worn_away() -> None:
+    """Its soft edge, which hardly differs from the ground, is not learned bit by bit."""
+    street, eye = Street(), Eye()
+    y, x = np.mgrid[:240, :320].astype(np.float32)
+    faint = 28 * np.exp(-((x - 150) ** 2 + (y - 160) ** 2) / 13**2)
+    areas = []
+    for frame in timed(street.picture() for _ in range(360)):
+        shown = frame.pixels + (faint[..., None] if frame.monotonic_s >= 4 else 0)
+        seen = replace(frame, pixels=np.clip(shown, 0, 255).astype(np.uint8))
+        areas += [sum(thing.area_px for thing in eye.look(seen).things)]
+    assert areas[-1] > 0.8 * areas[80] > 0
