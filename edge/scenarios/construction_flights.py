@@ -42,6 +42,7 @@ from edge.site import Permit
 from edge.video.frame import Frame
 from edge.vision.baseline import Baseline, Growth
 from edge.vision.boxes import Bools
+from edge.vision.dapple import is_dapple
 from edge.vision.eye import Detector
 from edge.vision.flight_pair import Doubles, Laid, moved
 from edge.vision.growth import PATTERNED, Patch, Picture, difference
@@ -197,7 +198,7 @@ class Parcel:
         for patch, lean in told:
             xyxy = growth.in_frame(patch.xyxy, look.frame.wh)
             self._note("parallax", look, xyxy, leans(lean.px, lean.height_m), lean.share)
-        return stands
+        return [p for p in stands if not is_dapple(exposed, baseline, changed & p.mask)]
 
     def _told(self, place: Place, look: Look, growth: Growth) -> Grown | None:
         last = place.sights[-1]

@@ -19,6 +19,8 @@ LEAST_SHARE: Final = 8e-4
 """Of the picture: what is smaller at its last look is no structure."""
 MOSTLY: Final = 0.5
 """Of a patch: so much of it must a vehicle, a person or leaves be, to veto it."""
+LEAST_BARE: Final = 0.1
+"""Of a patch among leaves or grass: where so much is neither, it is no plant."""
 SHADE: Final = 0.8
 """Of a patch: so much of it is explained by a shadow, and it is one."""
 
@@ -49,6 +51,11 @@ def structures(
     return found, hidden
 
 
+def is_plant(patch: Patch) -> bool:
+    """Whether it is leaves, and next to nothing else."""
+    return patch.leaves >= MOSTLY and patch.bare < LEAST_BARE
+
+
 def _movers(growth: Growth, frame: Frame, detector: Detector | None) -> tuple[Bools, Bools]:
     """``(height, width)`` at working size: where people stand, and where vehicles do."""
     people, vehicles = np.zeros_like(growth.shown), np.zeros_like(growth.shown)
@@ -77,5 +84,4 @@ def _is_vehicle(
 
 
 def _counts(patch: Patch, people: Bools) -> bool:
-    veto = patch.shade >= SHADE or patch.leaves >= MOSTLY or people[patch.mask].mean() >= MOSTLY
-    return not veto
+    return not (is_plant(patch) or patch.shade >= SHADE or people[patch.mask].mean() >= MOSTLY)

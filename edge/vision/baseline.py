@@ -148,12 +148,12 @@ class Baseline:
 
     def compare_laid(self, registered: Registered, known: Bools, people: Floats = NOBODY) -> Growth:
         """``compare`` with a frame that somebody has laid onto the baseline's first frame."""
-        look = Picture.of(registered.pixels)
-        baselines = [Picture.of(kept.pixels) for kept in self._kept]
         height, width = self.shape_hw
         seen = registered.shown.view(np.uint8)
-        counts = np.stack([kept.counts for kept in self._kept])
         shown = cv2.resize(seen, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+        look = Picture.of(registered.pixels, shown)
+        baselines = [Picture.of(kept.pixels, kept.counts) for kept in self._kept]
+        counts = np.stack([kept.counts for kept in self._kept])
         known_there = counts.any(axis=0)
         bare, shown = shown & ~known_there, shown & known_there
         apart = np.stack([difference(look, baseline) for baseline in baselines])

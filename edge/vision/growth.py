@@ -7,7 +7,8 @@ there are several baselines, what any of them shows alike has not grown: each wa
 patch that is the baseline times one factor is a shadow.
 
 Trees are no structure. Where the baseline has leaves, only color counts, and only what is no
-longer green nor the dark between leaves; a patch that is mostly leaves itself is none.
+longer green nor the dark between leaves; a patch that is mostly leaves itself, and hardly anything
+else, is none.
 
 Pictures must lie on each other to the pixel (``edge.vision.registration``).
 """
@@ -32,6 +33,10 @@ FLAT: Final = 16.0
 """Variance of gray levels that noise and compression alone may have."""
 LEAST_UNLIKE: Final = 0.45
 """1 - correlation from which the pattern is another one."""
+LEAST_ALIKE: Final = 0.05
+"""Of the picture: from less of it no exposure is told."""
+SPARSE: Final = 5
+"""Of those pixels one in so many is asked for, so that a level which few show tells nothing."""
 LEAST_COLOR: Final = 7.0
 """Difference in a*b* (CIE Lab) from which the color is another one."""
 DENSE_PX: Final = 13
@@ -76,22 +81,31 @@ class Picture:
 
     Attributes:
         pixels: ``(height, width, 3)``.
+        shown: ``(height, width)`` what of it was seen; the rest tells nothing of its exposure.
         gray: ``(height, width)`` levels, noise smoothed; ``mean`` and ``variance`` in the window.
         lab: ``(height, width, 3)`` CIE Lab.
-        leaves: ``(height, width)`` green and rough.
+        green: ``(height, width)`` as leaves and grass are; ``leaves`` green and rough.
     """
 
     pixels: Pixels
+    shown: Bools
     gray: Floats
     mean: Floats
     variance: Floats
     lab: Floats
+    green: Bools
     leaves: Bools
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Picture:
-        """Of a picture of any size; it is shrunk to ``WORK_PX``."""
+    def of(cls, pixels: Pixels, shown: Bools | None = None) -> Picture:
+        """Of a picture of any size; it is shrunk to ``WORK_PX``.
+
+        Args:
+            shown: ``(height, width)`` of the shrunk picture; without it, all.
+        """
         small = shrunk(pixels)
+        if shown is None:
+            shown = np.ones(small.shape[:2], np.bool_)
         gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
         gray = np.asarray(cv2.GaussianBlur(gray, (0, 0), 0.8), np.float32)
         mean = _windowed(gray)
@@ -103,16 +117,23 @@ class Picture:
         leaves = cv2.morphologyEx(
             (green & rough).view(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)
         )
-        return cls(small, gray, mean, variance, lab, leaves > 0)
+        return cls(small, shown, gray, mean, variance, lab, green, leaves > 0)
 
     def exposed_as(self, baseline: Picture) -> Picture:
-        """The same with the baseline's exposure and white balance."""
-        table = exposure_table(
-            self.pixels, baseline.pixels, np.ones(self.pixels.shape[:2], np.bool_)
-        )
+        """The same with the baseline's exposure and white balance.
+
+        Read off where both show the same pattern: what leans or sways pairs leaves with gaps, and
+        would level light and dark.
+        """
+        both = self.shown & baseline.shown
+        alike = both & (correlation(self, baseline) > 1 - LEAST_UNLIKE)
+        told = alike if alike.mean() > LEAST_ALIKE else both
+        now, before = (p.pixels[told][None, ::SPARSE] for p in (self, baseline))
+        table = exposure_table(now, before, np.ones(now.shape[:2], np.bool_))
         if table is None:
             return self
-        return Picture.of(cv2.LUT(self.pixels, table).astype(np.uint8, copy=False))
+        exposed = cv2.LUT(self.pixels, table).astype(np.uint8, copy=False)
+        return Picture.of(exposed, self.shown)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +146,9 @@ class Patch:
         area_px: Of the mask, at working size.
         filled: Share of the mask that has changed itself; the rest lies between.
         plain: Share of the mask without a pattern, as walls and roofs are.
-        leaves: Share of the mask that is green and rough now.
+        leaves: Share of the mask that is green and rough now; so is grass about a post.
+        bare: Share of the mask that has changed itself and is neither green nor as dark as the gaps
+            between leaves: next to nothing of a tree, some of the sparsest frame on a lawn.
         shade: Share of the mask that is the baseline made darker or lighter by one factor.
         vehicle: A detector calls it one.
     """
@@ -136,6 +159,7 @@ class Patch:
     filled: float
     plain: float
     leaves: float
+    bare: float
     shade: float
     vehicle: bool = False
 
@@ -196,6 +220,7 @@ def patches(changed: Bools, look: Picture, baseline: Picture) -> list[Patch]:
     ``baseline`` is the one that is lit most like the look.
     """
     ratio = shade_ratio(look.exposed_as(baseline), baseline)
+    bare = changed & ~look.green & (look.lab[..., 0] >= DARK)
     whole = cv2.morphologyEx(changed.view(np.uint8), cv2.MORPH_CLOSE, _round(BRIDGE_PX))
     outlines, _ = cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(whole, outlines, -1, 1, cv2.FILLED)
@@ -217,6 +242,7 @@ def patches(changed: Bools, look: Picture, baseline: Picture) -> list[Patch]:
                 filled,
                 float((look.variance[mask] < PLAIN).mean()),
                 float(look.leaves[mask].mean()),
+                float(bare[mask].mean()),
                 0.0 if filled >= BODY and deep_px >= BROAD_PX else shade(ratio[mask]),
             )
         )

@@ -7,13 +7,17 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.scenarios.construction_veto import is_plant
 from edge.video.frame import Pixels
 from edge.vision.baseline import Baseline, Growth
+from edge.vision.dapple import is_dapple
+from edge.vision.growth import Picture
 from tests.edge.footage import Street
 
 WH = (640, 360)
 ROOM = (260, 120, 360, 220)
 BLUE = (200, 120, 40)
+GREEN = (0.35, 1.0, 0.6)
 NOTHING = np.zeros((360, 640), np.bool_)
 
 
@@ -101,6 +105,53 @@ def test_leaves_that_stir(street: Street) -> None:
 def test_a_plant_is_known_by_its_leaves(street: Street) -> None:
     (patch,) = grown(leafy(street.picture(), 1), street.picture()).patches
     assert patch.leaves > 0.5
+    assert is_plant(patch)
+
+
+def test_posts_on_a_lawn_are_no_plant() -> None:
+    """The grass about them is rough by their edges, and stays grass."""
+    lawn = np.asarray(cv2.GaussianBlur(Street(WH).picture(), (0, 0), 3) * GREEN, np.uint8)
+    framed = lawn.copy()
+    for left in range(260, 360, 16):
+        framed[120:220, left : left + 4] = (40, 50, 80)
+    (patch,) = grown(framed, lawn).patches
+    assert patch.leaves > 0.5
+    assert not is_plant(patch)
+
+
+def test_exposure_is_told_by_what_is_alike(street: Street) -> None:
+    """Leaves that lie over other leaves, and what is not shown, level neither light nor dark."""
+    width, height = WH
+    wood = np.s_[60:, : 3 * width // 4]
+    crowns = np.random.default_rng(1).integers(70, 150, (2, height // 4, width // 8, 1))
+    look, base = street.picture(light=0.9), street.picture()
+    for picture, grays in ((look, 0.9 * crowns[0]), (base, crowns[1])):
+        tall = grays.astype(np.uint8) * np.ones(3, np.uint8)
+        picture[wood] = cv2.resize(tall, WH, interpolation=cv2.INTER_NEAREST)[wood]
+    look[:60] = 255
+    shown = np.ones((height, width), np.bool_)
+    shown[:60] = False
+    exposed = Picture.of(look, shown).exposed_as(Picture.of(base)).pixels
+    road = np.s_[60:, 3 * width // 4 :]
+    assert abs(np.median(exposed[road].astype(float) - base[road])) <= 2
+    assert exposed[wood].std() > 0.9 * look[wood].std()
+
+
+@pytest.mark.parametrize(
+    ("later", "same"), [("wind", True), ("a roof", False)], ids=["wind", "a roof"]
+)
+def test_dapples(later: str, same: bool) -> None:
+    """Light and shade that change places are the same ground; a roof over them is not."""
+    shade = np.random.default_rng(3).random((45, 80)) > 0.5
+    dark = cv2.resize(shade.astype(np.uint8), WH, interpolation=cv2.INTER_NEAREST) > 0
+    before = np.where(dark[..., None], (130, 80, 70), (200, 200, 205)).astype(np.uint8)
+    after = np.roll(before, (3, 5), axis=(0, 1))
+    left, top, right, bottom = ROOM
+    if later == "a roof":
+        after[top:bottom, left:right] = (90, 110, 150)
+    changed = np.zeros((WH[1], WH[0]), np.bool_)
+    changed[top:bottom, left:right] = True
+    assert is_dapple(Picture.of(after), Picture.of(before), changed) is same
 
 
 def test_a_room_before_a_tree(street: Street) -> None:
