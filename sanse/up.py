@@ -24,6 +24,7 @@ from sanse.processes import NotReadyError, ProcessTree, Program
 DISTRICT = "demo"
 DEVICE = "box-1"
 STAY_S = 10
+DWELL_S = 15
 DEMO_SITES: Final = {
     "demo-gate": "示范小区大门 · Demo gate",
     "demo-yard": "示范小区院内 · Demo yard",
@@ -124,6 +125,7 @@ def _write_box(folder: Path, settings: UpSettings, broker: Broker) -> Path:
             "public_key": str(folder / "gateway.jwk"),
         },
         "dumping": {"stay_s": STAY_S},
+        "charging": {"dwell_s": DWELL_S},
         **_cameras(settings.source),
     }
     path.write_text(f"# Written by `sanse up` at each start.\n{tomli_w.dumps(tree)}", "utf-8")
@@ -148,7 +150,7 @@ def _cameras(source: str | None) -> dict[str, list[dict[str, Any]]]:
             {
                 "site_id": site,
                 "name": name,
-                "address": f"演示 · demonstration: stay_s = {STAY_S}",
+                "address": f"演示 · demonstration: stay_s = {STAY_S}, dwell_s = {DWELL_S}",
             }
             for site, name in sites.items()
         ],

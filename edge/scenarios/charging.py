@@ -223,12 +223,28 @@ class Charging:
         for bike in self._bikes.values():
             if bike.cable is None or bike.parked.stood_s < self._dwell_s:
                 continue
+            if self._is_anothers(bike):
+                continue
             of = next((g for g in groups if any(are_together(bike, other) for other in g)), None)
             if of is None:
                 groups.append([bike])
             else:
                 of.append(bike)
         return groups
+
+    def _is_anothers(self, bike: _Bike) -> bool:
+        """Whether its line is that of another bike, which was told or which it reaches better."""
+        told = set[int]().union(*(case.bikes for case in self._cases))
+
+        def rank(one: _Bike, cable: CableLook) -> tuple[bool, float, float]:
+            return one.parked.fixture_id in told, *cable.reach
+
+        return bike.cable is not None and any(
+            other.cable is not None
+            and rank(other, other.cable) > rank(bike, bike.cable)
+            and bike.cable.is_on(other.cable)
+            for other in self._bikes.values()
+        )
 
     def _finding(self, scene: Scene, group: Sequence[_Bike], finding_id: UUID) -> Finding:
         first = max(group, key=lambda bike: bike.cable.length_px if bike.cable else 0.0)

@@ -37,6 +37,9 @@ ASIDE: Final = 2.5
 PLUG: Final = 0.6
 """The plug is in the upper part of a bike, by so much of its height."""
 LEAST_HEIGHT_PX: Final = 24.0
+NEW_LINES, OLD_LINES = 2, 3
+"""So many of the clearest lines are judged."""
+SAME_LINE_PX: Final = 4.0
 
 Ending = Literal["none", "short", "broken", "low", "straight", "was-there", "held"]
 """Why no line counts, or that one does."""
@@ -94,6 +97,19 @@ class CableLook:
     @property
     def length_px(self) -> float:
         return float(np.hypot(*np.diff(self.xy, axis=0).T).sum()) if len(self.xy) > 1 else 0.0
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """How well it reaches its bike; of two the greater is the better."""
+        return -self.short_px, self.clear
+
+    def is_on(self, other: CableLook) -> bool:
+        """Whether half of it lies on the other."""
+        x, y = self.xy.T
+        other_x, other_y = other.xy[::-1].T
+        beside = (other_y[0] <= y) & (y <= other_y[-1])
+        beside &= np.abs(np.interp(y, other_y, other_x) - x) <= SAME_LINE_PX
+        return float(beside.mean()) >= 0.5
 
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Where it reaches the bike, and where it leaves the building."""
@@ -178,14 +194,17 @@ class CableWatch:
         before = brought_to(picture, np.asarray(whole, np.uint8)[top:bottom, left:right])
         others = [other.xyxy for other in scene.parked if other is not bike]
         where = _Places(bike.xyxy, others, region)
-        ridges = Ridges.of(picture)
-        newer = where.lines(ridges.newer_than(Ridges.of(before)), 1)
-        looks = [where.judged(line, NEW, scene.frame.monotonic_s, new=True) for line in newer]
+        ridges, was = Ridges.of(picture), Ridges.of(before)
+        looks = [
+            where.judged(line, NEW, scene.frame.monotonic_s, new=True)
+            for line in where.lines(Ridges.new_in(picture, before), NEW_LINES)
+            if was.along(line) < ridges.along(line)
+        ]
         if bike.kind != "vehicle" and not any(look.held for look in looks):
             came_later = at_s <= bike.since_s - BEFORE_S
             looks += [
                 where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)
-                for line in where.lines(ridges, 3)
+                for line in where.lines(ridges, OLD_LINES)
             ]
         nothing = CableLook(scene.frame.monotonic_s, np.empty((0, 2), np.float32), "none")
         return min(looks, key=lambda look: (not look.held, look.lacking), default=nothing)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import Bools, Floats
-from edge.vision.view import drift, shifted_back
+from edge.vision.view import drift, exposure_table, shifted_back
 
 Turns = npt.NDArray[np.signedinteger]
 
@@ -56,8 +56,10 @@ MARGIN_PX: Final = 8
 BEGINS: Final = 2
 LEAST_STEPS: Final = 4
 SLACK_PX: Final = 1
-KNOWN: Final = 1.0
-"""Times what stood out before, that much is not new."""
+SHAKEN_PX: Final = 0.3
+"""So far an edge may have moved and be the same edge."""
+KNOWN: Final = 0.5
+"""By this share of what it was a line may stand out more or less, and be the same line."""
 
 
 def stillest(looks: Sequence[Pixels]) -> Pixels:
@@ -103,17 +105,29 @@ class Ridges:
     def of(cls, pixels: Pixels) -> Ridges:
         """Of a picture ``(height, width, 3)``, the median of several for the dark."""
         contrast = np.maximum.reduce([_contrast(channel) for channel in _channels(pixels)])
-        usual = cv2.blur(np.minimum(contrast.max(axis=0), MOST_CONTRAST), (AROUND_PX, AROUND_PX))
-        return cls(contrast / (usual + np.float32(NOISE)))
+        return cls(_over_usual(contrast))
 
-    def newer_than(self, before: Ridges) -> Ridges:
-        """Only the lines that an earlier picture of the same place did not show.
+    @classmethod
+    def new_in(cls, pixels: Pixels, before: Pixels) -> Ridges:
+        """Only the lines that an earlier picture ``(height, width, 3)`` of the same place lacks.
 
-        A pixel of slack all around keeps a shaken pole from making new lines of old ones.
+        The earlier one, in this one's exposure, is taken away before lines are looked for: what
+        a new line crosses, the bars of a window or its frame, hides none of it. Edges that a
+        shaken pole moves by a part of a pixel, and lines that stand out a little more or less in
+        another light, are no new lines. A line that has gone leaves a trace, too; ``along`` tells.
         """
-        around = np.ones((2 * SLACK_PX + 1, 2 * SLACK_PX + 1), np.uint8)
-        known = cv2.dilate(before.clear.max(axis=0), around)
-        return Ridges(np.maximum(self.clear - np.float32(KNOWN) * known, 0))
+        table = exposure_table(before, pixels, np.ones(before.shape[:2], np.bool_))
+        exposed = before if table is None else cv2.LUT(before, table).astype(np.uint8, copy=False)
+        contrast = [
+            _contrast(now - then) - SHAKEN_PX * _steepest(then) - KNOWN * _strongest(then)
+            for now, then in zip(_channels(pixels), _channels(exposed), strict=False)
+        ]
+        return cls(_over_usual(np.maximum(np.maximum.reduce(contrast), 0)))
+
+    def along(self, line: Line) -> float:
+        """How far what lies where a line does stands out in its direction, the mean."""
+        leans = np.diff(line.xy[:, 0]).round().astype(int).clip(-MOST_LEAN, MOST_LEAN) + MOST_LEAN
+        return float(_clear_along(self.clear, line.xy, leans).mean())
 
     def without(self, line: Line) -> Ridges:
         """All but one line, so that the next best shows."""
@@ -243,6 +257,30 @@ def _contrast(channel: Floats) -> Floats:
         darker = np.minimum(left, right) - here
         out[index] = np.maximum(np.maximum(lighter, darker), 0)
     return out
+
+
+def _over_usual(contrast: Floats) -> Floats:
+    """``(directions, height, width)``: contrast in units of what its surroundings have."""
+    usual = cv2.blur(np.minimum(contrast.max(axis=0), MOST_CONTRAST), (AROUND_PX, AROUND_PX))
+    out: Floats = contrast / (usual + np.float32(NOISE))
+    return out
+
+
+def _steepest(channel: Floats) -> Floats:
+    """``(height, width)``: gray levels by which it changes over a pixel, at or beside each."""
+    across, down = (cv2.Sobel(channel, cv2.CV_32F, dx, 1 - dx, scale=1 / 8) for dx in (1, 0))
+    return _around(np.hypot(across, down))
+
+
+def _strongest(channel: Floats) -> Floats:
+    """``(height, width)``: contrast of the best line through each pixel or beside it."""
+    return _around(_contrast(channel).max(axis=0))
+
+
+def _around(values: Floats) -> Floats:
+    """The greatest within ``SLACK_PX``."""
+    side = 2 * SLACK_PX + 1
+    return cv2.dilate(values, np.ones((side, side), np.uint8)).astype(np.float32, copy=False)
 
 
 def _moved(padded: Floats, dx: float, dy: float, margin: int) -> Floats:

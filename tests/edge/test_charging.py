@@ -14,6 +14,7 @@ import pytest
 from edge.config import ChargingConfig
 from edge.ids import uuid7
 from edge.scenarios.charging import Charging
+from edge.scenarios.charging_cable import CableLook
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.site import SiteFile, load_site
@@ -179,6 +180,20 @@ def test_a_detector_that_knows_bikes_is_believed() -> None:
 
     assert not opened(play(comes, kind="vehicle", knows_bikes=True)[0])
     assert opened(play(comes, kind="bicycle", knows_bikes=True)[0])
+
+
+def test_of_two_bikes_that_one_line_leads_to_it_belongs_to_the_one_it_reaches_better() -> None:
+    y = np.arange(240, 60, -4, dtype=np.float32)
+
+    def look(x_px: float, short_px: float, clear: float = 2.0) -> CableLook:
+        return CableLook(
+            0.0, np.stack([x_px + y / 10, y], axis=1), "held", short_px=short_px, clear=clear
+        )
+
+    near, far, beside = look(100, 0), look(102, 12), look(140, 0)
+    assert look(100, 0, clear=3.0).reach > near.reach > far.reach
+    assert far.is_on(near)
+    assert not beside.is_on(near)
 
 
 def test_bikes_on_cables_from_one_opening_are_one_alert() -> None:

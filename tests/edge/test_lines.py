@@ -99,11 +99,41 @@ def test_only_what_was_not_there_before_is_new() -> None:
     now = hung(
         hung(wall(seed=2), np.array([[140, 0], [140, 205]], np.int32), 220, 2), sagging(), 200
     )
-    line = best(Ridges.of(now).newer_than(Ridges.of(before)))
+    line = best(Ridges.new_in(now, before))
     assert line is not None
     assert apart_px(line, sagging()) <= 3
-    again = best(Ridges.of(now).newer_than(Ridges.of(hung(before, sagging(), 200))))
+    again = best(Ridges.new_in(now, hung(before, sagging(), 200)))
     assert again is None or again.score < 0.3 * 56
+
+
+def test_a_new_line_that_crosses_a_lit_window_with_bars_is_followed_through_it() -> None:
+    def barred(seed: int) -> Pixels:
+        picture = wall(60, seed=seed)
+        picture[90:150, 40:110] = (150, 210, 220)
+        for x in range(44, 110, 9):
+            cv2.line(picture, (x, 90), (x, 150), (70, 70, 70), 2)
+        return picture
+
+    line = best(Ridges.new_in(hung(barred(2), sagging(), 110, 2), barred(1)))
+    assert line is not None
+    assert line.covered > 0.8
+    assert apart_px(line, sagging()) <= 3
+
+
+def test_a_line_that_shows_in_another_light_is_not_new() -> None:
+    darker = (hung(wall(seed=2), sagging(), 200, 2) * 0.6).astype(np.uint8)
+    line = best(Ridges.new_in(darker, hung(wall(), sagging(), 200, 2)))
+    assert line is None or line.score < 0.3 * 56
+
+
+def test_a_line_that_has_gone_stood_out_more_before() -> None:
+    before, now = hung(wall(), sagging(), 200, 2), wall(seed=2)
+    trace = best(Ridges.new_in(now, before))
+    assert trace is not None
+    assert Ridges.of(now).along(trace) < Ridges.of(before).along(trace)
+    came = best(Ridges.new_in(before, now))
+    assert came is not None
+    assert Ridges.of(before).along(came) > Ridges.of(now).along(came)
 
 
 def test_the_second_line_shows_once_the_first_is_taken_away() -> None:
