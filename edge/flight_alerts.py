@@ -68,7 +68,7 @@ class Filing:
         Raises:
             ConfigError: The picture cannot be written.
         """
-        finding = _enlarged(grown.finding, after.full_wh[0] / after.wh[0])
+        finding = _enlarged(grown.finding, after.wh, after.full_wh)
         scene = self._scene(self._full(after), after.photo.captured_at)
         evidence = self._kept(scene, before, finding)
         alert = alert_of(self.who, scene, finding, evidence)
@@ -119,10 +119,14 @@ class Filing:
             return np.asarray(cv2.resize(shown.pixels, shown.full_wh), np.uint8)
 
 
-def _enlarged(finding: Finding, scale: float) -> Finding:
-    left, top, right, bottom = (scale * edge for edge in finding.xyxy)
+def _enlarged(finding: Finding, wh: tuple[int, int], full_wh: tuple[int, int]) -> Finding:
+    """Each side has a scale of its own: a shrunk picture's sides are whole pixels."""
+    across, down = (full / shrunk for full, shrunk in zip(full_wh, wh, strict=True))
+    left, top, right, bottom = finding.xyxy
+    right, bottom = min(right * across, full_wh[0]), min(bottom * down, full_wh[1])
+    box = left * across, top * down, right, bottom
     marks = tuple(
-        Mark(mark.at, mark.kind, tuple((scale * x, scale * y) for x, y in mark.xy))
+        Mark(mark.at, mark.kind, tuple((across * x, down * y) for x, y in mark.xy))
         for mark in finding.trail
     )
-    return replace(finding, xyxy=(left, top, right, bottom), trail=marks)
+    return replace(finding, xyxy=box, trail=marks)
