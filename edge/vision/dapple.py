@@ -21,7 +21,7 @@ SAME_COLOR: Final = 8.0
 """Difference in CIE Lab of what is the same color."""
 FOUND: Final = 0.65
 """Of what changed: so much must be found again near by, in both pictures."""
-LEAST_PATTERNED: Final = 0.3
+LEAST_PATTERNED: Final = 0.2
 """Of a place: so much of it must have been light and shade before."""
 
 
