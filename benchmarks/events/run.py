@@ -100,10 +100,10 @@ def watched(index: Index, scenarios: list[str]) -> tuple[Entry, ...]:
 
 
 def tenth(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """At least one of each scenario, light and background, and a tenth of each."""
+    """At least one of each scenario and background, and a tenth of each, whatever their light."""
     strata: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
-        strata[entry.scenarios, entry.light, entry.background].append(entry)
+        strata[entry.scenarios, entry.background].append(entry)
     return tuple(
         entry
         for stratum in strata.values()
