@@ -133,7 +133,7 @@ class Dumping:
         memory.moments.append(Moment(now_s, scene.tracks))
         while now_s - memory.moments[0].at_s > MEMORY_S:
             memory.moments.popleft()
-        memory.parked.see(scene.vehicles, now_s)
+        memory.parked.see(scene.standing_vehicles, now_s)
         for load in memory.raised:
             load.follow(scene.things, now_s, restarted=memory.blind)
         memory.raised = [load for load in memory.raised if not load.is_out_of_sight(now_s)]

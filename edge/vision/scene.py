@@ -129,6 +129,12 @@ class Scene:
             if boxes.ndim != 2 or boxes.shape[1] != 4:
                 raise ValueError(f"{name} {boxes.shape}: want (n, 4)")
 
+    @property
+    def standing_vehicles(self) -> Floats:
+        """``(n, 4)`` xyxy: vehicles of this frame, and those known to stand that nothing hides."""
+        known = [parked.xyxy for parked in self.parked if parked.visible]
+        return np.concatenate([self.vehicles, np.array(known, np.float32).reshape(-1, 4)])
+
 
 def gap_px(a: Box, b: Box) -> float:
     """How far apart two boxes are, 0 where they touch.

@@ -15,7 +15,7 @@ from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.site import SiteFile
 from edge.vision.boxes import Floats
-from edge.vision.scene import Looks, Thing, Track
+from edge.vision.scene import Looks, Parked, Thing, Track
 from tests.edge.test_dumping import (
     BAG,
     CHINA,
@@ -323,3 +323,22 @@ def test_parts_of_a_parked_vehicle(vehicle: Callable[[float], bool], alerts: int
     )
     assert len(found) == alerts
     assert [miss.code for miss in missed] == ["of-a-vehicle"] * (1 - alerts)
+
+
+def test_a_parked_bike_that_the_detector_overlooks() -> None:
+    """What is known to stand keeps its parts, though the whole picture shows no bike for long."""
+    left, top, right, bottom = BAG
+    bike = (left - 60.0, top - 40.0, right + 5.0, bottom + 5.0)
+    known = Parked(1, bike, "bicycle", since_s=26.0, stood_s=10.0)
+    late = replace(THING, appeared_s=27.0, calm_since_s=27.0)
+    dumping = Dumping(DumpingConfig(stay_s=STAY_S), Night(None, CHINA), uuid7)
+
+    def cast(now_s: float) -> tuple[list[Track], list[Thing]]:
+        return passes(now_s - 24), standing(now_s - 24, late)
+
+    for scene in told(cast, 60, 59.9, NOBODY):
+        now_s = scene.frame.monotonic_s
+        seen = np.array([bike]) if 25 <= now_s < 28 else NOBODY
+        parked = (known,) if now_s >= 28 else ()
+        assert not dumping.evaluate(replace(scene, vehicles=seen, parked=parked))
+    assert [miss.code for miss in dumping.near_misses()] == ["of-a-vehicle"]
