@@ -26,8 +26,8 @@ LOOK_EVERY_S: Final = 4.0
 STILL_EVERY_S: Final = 0.4
 PAUSE_S: Final = 0.5
 """No two looks are closer: a row of bikes takes turns."""
-KEEP_EVERY_S: Final = 10.0
-MOST_KEPT: Final = 12
+KEEP_EVERY_S: Final = 3.0
+MOST_KEPT: Final = 16
 BEFORE_S: Final = 3.0
 """A bike was not there yet so long before it was first seen to stand."""
 JPEG_QUALITY: Final = 95
@@ -157,19 +157,19 @@ class CableWatch:
         """Keeps a picture of the street now and then, for what it looked like before."""
         if self._kept and frame.monotonic_s - self._kept[-1][0] < KEEP_EVERY_S:
             return
-        _, packed = cv2.imencode(".jpg", frame.pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-        self._kept.append((frame.monotonic_s, packed.tobytes()))
+        self._kept.append((frame.monotonic_s, _packed(frame.pixels)))
+
+    def _street_at(self, came_s: float) -> tuple[float, bytes]:
+        """The street as it was by then: the median of the last pictures, of two the later."""
+        earlier = [kept for kept in self._kept if kept[0] <= came_s] or [*self._kept][:LOOKS]
+        last = (earlier * LOOKS)[-LOOKS:]
+        return last[-1][0], _packed(stillest([_unpacked(kept) for _, kept in last]))
 
     def _still(self, bike: Parked, frame: Frame) -> Pixels | None:
         """The median of some pictures around a bike once there are enough, while all see it."""
         now_s, key = frame.monotonic_s, bike.fixture_id
         if key not in self._before:
-            came_s = bike.since_s - BEFORE_S
-            self._before[key] = max(
-                (kept for kept in self._kept if kept[0] <= came_s),
-                key=lambda kept: kept[0],
-                default=self._kept[0],
-            )
+            self._before[key] = self._street_at(bike.since_s - BEFORE_S)
         if not bike.visible or now_s - self._looked_s.get(key, -np.inf) < LOOK_EVERY_S:
             self._stills.pop(key, None)
             return None
@@ -190,21 +190,20 @@ class CableWatch:
     ) -> CableLook:
         left, top, right, bottom = region
         at_s, packed = self._before[bike.fixture_id]
-        whole = cv2.imdecode(np.frombuffer(packed, np.uint8), cv2.IMREAD_COLOR)
-        before = brought_to(picture, np.asarray(whole, np.uint8)[top:bottom, left:right])
+        before = brought_to(picture, _unpacked(packed)[top:bottom, left:right])
         others = [other.xyxy for other in scene.parked if other is not bike]
         where = _Places(bike.xyxy, others, region)
-        ridges, was = Ridges.of(picture), Ridges.of(before)
+        ridges, was, new = Ridges.of(picture), Ridges.of(before), Ridges.new_in(picture, before)
         looks = [
             where.judged(line, NEW, scene.frame.monotonic_s, new=True)
-            for line in where.lines(Ridges.new_in(picture, before), NEW_LINES)
+            for line in where.lines(new, NEW_LINES)
             if was.along(line) < ridges.along(line)
         ]
         if bike.kind != "vehicle" and not any(look.held for look in looks):
             came_later = at_s <= bike.since_s - BEFORE_S
             looks += [
                 where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)
-                for line in where.lines(ridges, OLD_LINES)
+                for line in where.lines(ridges.less(new), OLD_LINES)
             ]
         nothing = CableLook(scene.frame.monotonic_s, np.empty((0, 2), np.float32), "none")
         return min(looks, key=lambda look: (not look.held, look.lacking), default=nothing)
@@ -275,6 +274,15 @@ def around(xyxy: Box, frame_wh: tuple[int, int]) -> tuple[int, int, int, int]:
         round(min(right + ASIDE * high, frame_wh[0])),
         round(min(bottom, frame_wh[1])),
     )
+
+
+def _packed(pixels: Pixels) -> bytes:
+    _, packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return packed.tobytes()
+
+
+def _unpacked(packed: bytes) -> Pixels:
+    return np.asarray(cv2.imdecode(np.frombuffer(packed, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
 def _under(value: float, least: float) -> float:

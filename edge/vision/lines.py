@@ -124,6 +124,10 @@ class Ridges:
         ]
         return cls(_over_usual(np.maximum(np.maximum.reduce(contrast), 0)))
 
+    def less(self, new: Ridges) -> Ridges:
+        """Without what stands out as new: no line is half old and half new."""
+        return Ridges(self.clear * (_around(new.clear.max(axis=0)) < CLEAR))
+
     def along(self, line: Line) -> float:
         """How far what lies where a line does stands out in its direction, the mean."""
         leans = np.diff(line.xy[:, 0]).round().astype(int).clip(-MOST_LEAN, MOST_LEAN) + MOST_LEAN
