@@ -30,6 +30,8 @@ KEEP_EVERY_S: Final = 3.0
 MOST_KEPT: Final = 16
 BEFORE_S: Final = 3.0
 """A bike was not there yet so long before it was first seen to stand."""
+ALIKE: Final = 0.7
+"""So far two pictures of what stands there correlate."""
 JPEG_QUALITY: Final = 95
 UP: Final = 3.5
 ASIDE: Final = 2.5
@@ -189,10 +191,11 @@ class CableWatch:
         self, bike: Parked, scene: Scene, picture: Pixels, region: tuple[int, int, int, int]
     ) -> CableLook:
         left, top, right, bottom = region
-        at_s, packed = self._before[bike.fixture_id]
-        before = brought_to(picture, _unpacked(packed)[top:bottom, left:right])
         others = [other.xyxy for other in scene.parked if other is not bike]
         where = _Places(bike.xyxy, others, region)
+        at_s, packed = self._before[bike.fixture_id]
+        before = brought_to(picture, _unpacked(packed)[top:bottom, left:right])
+        came_later = at_s <= bike.since_s - BEFORE_S and not where.shows_bike(before, picture)
         ridges, was, new = Ridges.of(picture), Ridges.of(before), Ridges.new_in(picture, before)
         looks = [
             where.judged(line, NEW, scene.frame.monotonic_s, new=True)
@@ -200,7 +203,6 @@ class CableWatch:
             if was.along(line) < ridges.along(line)
         ]
         if bike.kind != "vehicle" and not any(look.held for look in looks):
-            came_later = at_s <= bike.since_s - BEFORE_S
             looks += [
                 where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)
                 for line in where.lines(ridges.less(new), OLD_LINES)
@@ -222,6 +224,13 @@ class _Places:
         self._taken = np.zeros(self._shape_hw, np.bool_)
         for other in others:
             self._taken |= self._mask(other) & ~self._free
+
+    def shows_bike(self, before: Pixels, picture: Pixels) -> bool:
+        """Whether an earlier picture shows the bike where it stands now."""
+        rows, columns = (np.flatnonzero(self._free.any(axis=axis)) for axis in (1, 0))
+        box = np.ix_(rows, columns)
+        alike = cv2.matchTemplate(before[box], picture[box], cv2.TM_CCOEFF_NORMED)
+        return float(alike[0, 0]) >= ALIKE
 
     def lines(self, ridges: Ridges, most: int) -> list[Line]:
         return lines_up_from(ridges, self._start, self._free, self._taken, most)

@@ -59,6 +59,7 @@ def picture(street: Street, seed: int) -> Pixels:
         cv2.polylines(drawn, [way], False, (215, 215, 215), 1, cv2.LINE_AA)
     for left, top, right, bottom in street.bikes:
         drawn[int(top) : int(bottom), int(left) : int(right)] = (40, 30, 90)
+        drawn[int(bottom) - 20 : int(bottom) - 8, int(left) : int(right)] = (90, 90, 150)
     return drawn
 
 
@@ -71,8 +72,9 @@ def play(
     accepted: bool = False,
     seam: bool = False,
     knows_bikes: bool = False,
+    overlooked_s: float = 0,
 ) -> tuple[list[Finding], list[NearMiss]]:
-    """All that is said of a story."""
+    """All that is said of a story; for so long the detector overlooks its bikes."""
     config, night = ChargingConfig(dwell_s=DWELL_S), Night(None, UTC)
     charging = Charging(config, night, uuid7, site, knows_bikes=knows_bikes)
     found: list[Finding] = []
@@ -81,11 +83,12 @@ def play(
     for k in range(round(seconds / STEP_S)):
         now_s = k * STEP_S
         street = told(now_s)
-        for box in street.bikes:
+        known = street.bikes if now_s >= overlooked_s else ()
+        for box in known:
             since.setdefault(box, now_s)
         parked = tuple(
             Parked(list(since).index(box) + 1, box, kind, since[box], now_s - since[box])
-            for box in street.bikes
+            for box in known
         )
         if accepted:
             parked = tuple(
@@ -145,6 +148,22 @@ def test_what_only_looks_like_charging_is_none(street: Street) -> None:
 def test_a_line_that_was_there_before_the_bike_has_nothing_to_do_with_it() -> None:
     found, _ = play(lambda now_s: Street() if now_s >= 14 else Street(bikes=()), seconds=70)
     assert found == []
+
+
+def test_a_bike_that_was_overlooked_at_first_did_not_come_after_its_cable() -> None:
+    found, _ = play(lambda now_s: Street(), seconds=70, overlooked_s=14)
+    assert len(opened(found)) == 1
+
+
+def test_a_line_half_old_and_half_new_is_no_cable() -> None:
+    """Where a pipe leads up from a bike, the new cable of its neighbor is no part of it."""
+    lower, upper = ((178, 190), (178, 240)), ((120, 30), (178, 190))
+
+    def street(now_s: float) -> Street:
+        return Street(cables=(lower, upper) if now_s >= 10 else (lower,))
+
+    assert opened(play(lambda now_s: Street(cables=(lower, upper)))[0])
+    assert not opened(play(street)[0])
 
 
 def test_a_cable_that_comes_after_the_bike_is_the_surest() -> None:
