@@ -8,7 +8,7 @@ Three facts, each of which must hold:
 - *it may not*: it stands in no registered shed and where somebody watches, and nobody has said
   that it is always there.
 
-Bikes side by side whose cables leave the building together are one alert. It opens once, is told
+Bikes near each other whose cables leave the building together are one alert. It opens once, is told
 anew when the bikes on it change, and is closed when bikes or cable have gone.
 """
 
@@ -42,8 +42,9 @@ MOST_OF: Final = 0.6
 STEADY: Final = 0.5
 """Between looks a cable's upper end stays in place, give or take so much of the bike's height."""
 ONE_OUTLET: Final = 0.5
-"""Cables that leave the building within so many heights of a bike leave it together."""
-SIDE_BY_SIDE: Final = 0.5
+"""Cables that meet above, to so many heights of a bike, leave the building together."""
+NEARBY: Final = 2.0
+"""And lead to bikes that stand no farther apart: the longest cords are not much longer."""
 CLOSE_LOOKS: Final = 4
 """Nothing seen in so many looks in a row: the cable is gone."""
 LIKE_A_BIKE: Final = (0.35, 2.2)
@@ -329,14 +330,12 @@ def is_bike(parked: Parked, frame_wh: tuple[int, int], plane: GroundPlane | None
 
 
 def are_together(bike: _Bike, other: _Bike) -> bool:
-    """Whether two bikes stand side by side, and their cables leave the building together."""
+    """Whether two bikes stand near each other, and their cables leave the building together."""
     if bike.cable is None or other.cable is None:
         return False
     high = max(bike.height_px, other.height_px)
-    (_, upper), (_, other_upper) = bike.cable.ends(), other.cable.ends()
-    apart = float(np.hypot(upper[0] - other_upper[0], upper[1] - other_upper[1]))
-    beside = gap_px(bike.parked.xyxy, other.parked.xyxy) <= SIDE_BY_SIDE * high
-    return beside and apart <= ONE_OUTLET * high
+    near = gap_px(bike.parked.xyxy, other.parked.xyxy) <= NEARBY * high
+    return near and bike.cable.leaves_with(other.cable, ONE_OUTLET * high)
 
 
 def confidence(bike: _Bike, cable: CableLook) -> float:

@@ -42,6 +42,7 @@ LEAST_HEIGHT_PX: Final = 24.0
 NEW_LINES, OLD_LINES = 2, 3
 """So many of the clearest lines are judged."""
 SAME_LINE_PX: Final = 4.0
+FARTHER_UP: Final = 2.0
 
 Ending = Literal["none", "short", "broken", "low", "straight", "was-there", "held"]
 """Why no line counts, or that one does."""
@@ -112,6 +113,12 @@ class CableLook:
         beside = (other_y[0] <= y) & (y <= other_y[-1])
         beside &= np.abs(np.interp(y, other_y, other_x) - x) <= SAME_LINE_PX
         return float(beside.mean()) >= 0.5
+
+    def leaves_with(self, other: CableLook, apart_px: float) -> bool:
+        """Whether the two leave the building together, were one seen a little farther up."""
+        y, upper = max(self.xy[-1, 1], other.xy[-1, 1]), min(self.xy[-1, 1], other.xy[-1, 1])
+        x, other_x = (np.interp(y, *look.xy[::-1, ::-1].T) for look in (self, other))
+        return bool(abs(x - other_x) <= apart_px and y - upper <= FARTHER_UP * apart_px)
 
     def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Where it reaches the bike, and where it leaves the building."""

@@ -13,7 +13,7 @@ import numpy as np
 from edge.scenarios.finding import Finding, Outline
 from edge.vision.boxes import Bools
 from edge.vision.growth import Patch
-from edge.vision.scene import Box
+from edge.vision.scene import Box, hull
 
 REACH_PX: Final = 15
 """At working size: what lies so near a place belongs to it."""
@@ -185,12 +185,6 @@ def outlines(mask: Bools) -> list[Outline]:
     edges, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     plain = (cv2.approxPolyDP(edge, OUTLINE_PX, closed=True).reshape(-1, 2) for edge in edges)
     return [tuple((float(x), float(y)) for x, y in edge.tolist()) for edge in plain]
-
-
-def hull(boxes: Iterable[Box]) -> Box:
-    """The box around all boxes."""
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
 
 
 def _bridged(places: Iterable[Place], patches: Iterable[Patch]) -> list[Place]:

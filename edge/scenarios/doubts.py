@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from edge.scenarios import words
 from edge.scenarios.carrier import Carrier
-from edge.vision.scene import Scene, Thing
+from edge.vision.scene import Box, Scene, Thing, hull
 from wire import Sentence
 
 MOSTLY: Final = 0.5
@@ -37,9 +37,15 @@ class Doubt:
     lacking: float = 1.0
 
 
-def about_the_thing(thing: Thing, carrier: Carrier | None) -> Iterator[Doubt]:
-    """Whether it has come, is compact and of its own, no light, no person and no vehicle."""
-    filled, looks = thing.area_px / _box_px(thing), thing.looks
+def about_the_thing(
+    thing: Thing, pieces: Iterable[Thing], carrier: Carrier | None
+) -> Iterator[Doubt]:
+    """Whether it has come, is compact and of its own, no light, no person and no vehicle.
+
+    ``pieces`` are what may be one with it: in the dark a heap is seen in parts.
+    """
+    looks = thing.looks
+    filled = max(_filled([thing]), _filled([thing, *pieces]))
     if not thing.detached:
         yield Doubt("part-of-someone", words.part_of_someone())
     if filled < COMPACT:
@@ -56,10 +62,6 @@ def about_the_thing(thing: Thing, carrier: Carrier | None) -> Iterator[Doubt]:
     if looks.vehicle >= MOST_VEHICLE:
         why = words.looks_like("vehicle", looks.vehicle, looks.count)
         yield Doubt("looks-like-vehicle", why, _over(looks.vehicle, MOST_VEHICLE))
-
-
-def is_a_thing(thing: Thing, carrier: Carrier) -> bool:
-    return next(about_the_thing(thing, carrier), None) is None
 
 
 def about_the_stay(stayed_s: float, seen_s: float, stay_s: float) -> Iterator[Doubt]:
@@ -94,6 +96,15 @@ def _over(value: float, most: float) -> float:
     return min((value - most) / (1 - most), 1.0)
 
 
+def _filled(things: Sequence[Thing]) -> float:
+    """The share of the box around them that they fill."""
+    return sum(thing.area_px for thing in things) / _area(hull(thing.xyxy for thing in things))
+
+
 def _box_px(thing: Thing) -> float:
-    left, top, right, bottom = thing.xyxy
+    return _area(thing.xyxy)
+
+
+def _area(box: Box) -> float:
+    left, top, right, bottom = box
     return (right - left) * (bottom - top)

@@ -29,7 +29,7 @@ from edge.config import DumpingConfig
 from edge.scenarios import words
 from edge.scenarios.carrier import Carrier, Moment, followed, who_touched
 from edge.scenarios.case import Case, when_brought, who_stays
-from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front, is_a_thing
+from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front
 from edge.scenarios.extent import LEAST_M2, confidence, guessed_m2, is_builders, load_of, urgency
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.ground import foot_of
@@ -186,7 +186,7 @@ class Dumping:
         elif case.carrier is None:
             yield who_stays(case)
         yield from about_the_stay(case.witness(now_s), case.seen_s, self._stay_s)
-        yield from about_the_thing(thing, case.carrier)
+        yield from about_the_thing(thing, self._beside(case), case.carrier)
         if case.carrier is not None:
             size_m2 = self._size_m2(thing.xyxy, thing.area_px, case.carrier)
             if size_m2 < LEAST_M2:
@@ -265,17 +265,20 @@ class Dumping:
         )
         load.join(case.thing, now_s)
         self._memory.raised.append(load)
-        for other in self._memory.cases.values():
-            same = not load.carriers.isdisjoint(other.carriers)
-            near = gap_px(case.thing.xyxy, other.thing.xyxy) <= TOUCHING_PX
-            if (
-                same
-                and near
-                and not self._is_raised(other.thing)
-                and is_a_thing(other.thing, carrier)
-            ):
-                load.join(other.thing, now_s)
+        for piece in self._beside(case):
+            if not (self._is_raised(piece) or any(about_the_thing(piece, [case.thing], carrier))):
+                load.join(piece, now_s)
         return load
+
+    def _beside(self, case: Case) -> list[Thing]:
+        """What touches a thing and came with a carrier of its own."""
+        return [
+            other.thing
+            for other in self._memory.cases.values()
+            if other is not case
+            and not case.carriers.keys().isdisjoint(other.carriers)
+            and gap_px(case.thing.xyxy, other.thing.xyxy) <= TOUCHING_PX
+        ]
 
     def _opened(self, load: Raised, why: tuple[Sentence, ...], scene: Scene) -> list[Finding]:
         """Tells a load for the first time, unless it is always there: then it is held back."""

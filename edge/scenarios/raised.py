@@ -13,7 +13,7 @@ from edge.scenarios.carrier import Carrier
 from edge.video.frame import Pixels
 from edge.vision.boxes import iou
 from edge.vision.known import Known
-from edge.vision.scene import Box, Thing, gap_px
+from edge.vision.scene import Box, Thing, gap_px, hull
 from edge.vision.survey import FORGET_S, MOST_THINGS
 
 CHANGED: Final = 0.25
@@ -136,7 +136,7 @@ class Raised:
     def xyxy(self) -> Box:
         """Around what is there; around what was, once it has gone."""
         there = [part for part in self.parts.values() if self._may_be_there(part)]
-        return hull([part.thing.xyxy for part in there or self.parts.values()])
+        return hull(part.thing.xyxy for part in there or self.parts.values())
 
     @property
     def largest(self) -> Thing:
@@ -170,12 +170,6 @@ class Marked:
         """Whether a load lies in that place, is not much more, and the place has that look."""
         here = self.known.holds(np.array(load.xyxy, np.float32))
         return here and load.area_px <= MOST_LARGER * self.area_px and self.known.is_shown(pixels)
-
-
-def hull(boxes: Sequence[Box]) -> Box:
-    """Around all of them."""
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return min(left), min(top), max(right), max(bottom)
 
 
 def _returned(was: Thing, things: Sequence[Thing], known: dict[int, _Part]) -> Thing | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -134,6 +135,12 @@ class Scene:
         """``(n, 4)`` xyxy: vehicles of this frame, and those known to stand that nothing hides."""
         known = [parked.xyxy for parked in self.parked if parked.visible]
         return np.concatenate([self.vehicles, np.array(known, np.float32).reshape(-1, 4)])
+
+
+def hull(boxes: Iterable[Box]) -> Box:
+    """Around all of them, one at least."""
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
 
 
 def gap_px(a: Box, b: Box) -> float:
