@@ -104,14 +104,16 @@ class Standing:
     def altered(self, part: Bools, motion: Motion) -> Standing:
         """The thing with a part of it looking otherwise; a large part ends its calm.
 
-        Where most of it looks otherwise someone stands before it, and its look is kept.
+        Where most of it looks otherwise someone stands before it, and its look is kept. Of the
+        part only what truly differs counts: around a few noisy pixels lies much that does not.
         """
         if not self.visible:
             return self
+        differs = part & ~self.as_before(motion)
         look = self.look.copy()
         look[part] = motion.picture[part]
         calm_since_s = self.calm_since_s
-        if np.count_nonzero(part) > ALTERED * self.area_px:
+        if np.count_nonzero(differs) > ALTERED * self.area_px:
             lasts_s = float(np.median(motion.still_s[part]))
             calm_since_s = max(calm_since_s, motion.at_s - lasts_s)
         return replace(self, look=look, calm_since_s=calm_since_s)

@@ -42,6 +42,23 @@ def ghost(street: Street, at_s: float) -> Pixels:
     return street.picture(*([(BAG, GRAY)] if at_s < 5 else []))
 
 
+def bag_flickers(street: Street, at_s: float) -> Pixels:
+    """A bag stands from 4 s on; at 7 s it is coded anew: a shade lighter, a few pixels by much."""
+    picture = street.picture(*([(BAG, GRAY)] if at_s >= 4 else []))
+    if at_s >= 7:
+        left, top, right, bottom = BAG
+        picture[top:bottom, left:right] += np.uint8(18)
+        for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            picture[top + dy + 1 : bottom : 5, left + dx + 1 : right : 5] += np.uint8(40)
+    return picture
+
+
+def test_a_shade_and_a_few_pixels_end_no_calm() -> None:
+    """A change of one pixel in six is none of the thing."""
+    (thing,) = list(scenes(bag_flickers, 12))[-1].things
+    assert thing.calm_since_s < 5
+
+
 def test_found_where_it_stands() -> None:
     """One thing, on the bag, since the moment it came; the same one after being hidden."""
     last = list(scenes(bag_stands, 14))
