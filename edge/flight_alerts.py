@@ -68,7 +68,7 @@ class Filing:
         Raises:
             ConfigError: The picture cannot be written.
         """
-        finding = _enlarged(grown.finding, after.wh, after.full_wh)
+        finding = enlarged(grown.finding, after.wh, after.full_wh)
         scene = self._scene(self._full(after), after.photo.captured_at)
         evidence = self._kept(scene, before, finding)
         alert = alert_of(self.who, scene, finding, evidence)
@@ -119,7 +119,7 @@ class Filing:
             return np.asarray(cv2.resize(shown.pixels, shown.full_wh), np.uint8)
 
 
-def _enlarged(finding: Finding, wh: tuple[int, int], full_wh: tuple[int, int]) -> Finding:
+def enlarged(finding: Finding, wh: tuple[int, int], full_wh: tuple[int, int]) -> Finding:
     """Each side has a scale of its own: a shrunk picture's sides are whole pixels."""
     across, down = (full / shrunk for full, shrunk in zip(full_wh, wh, strict=True))
     left, top, right, bottom = finding.xyxy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ from typer.testing import CliRunner
 
 from edge.config import load_config
 from edge.errors import SourceError
+from edge.flight_alerts import enlarged
 from edge.flights import FlightSettings, FlightSummary, compare_flights
+from edge.scenarios.finding import Mark
 from edge.video.frame import Pixels
 from edge.vision.flight_pair import Pose
 from sanse.commands.edge import app
+from tests.edge.alerts import AT, make_finding
 from tests.edge.flight_folders import flight
 from tests.edge.flight_scene import Block, photo, pose
 
@@ -215,3 +218,14 @@ def test_what_is_pasted_into_a_photo(tmp_path: Path) -> None:
     before, after = shrunk_photo(tmp_path / "b", 24), shrunk_photo(tmp_path / "a", 25, shed=True)
     (alert,) = compare(before, after).alerts
     assert alert["region"]["xyxy"] == pytest.approx(PASTED, abs=30)
+
+
+def test_a_finding_at_the_edge_of_a_shrunk_photo_stays_in_the_photo() -> None:
+    """4001 x 3001 px shrink to 1000 x 750: each side has a scale of its own."""
+    corner = Mark(AT, "thing", ((1000.0, 750.0),))
+    finding = replace(make_finding(), xyxy=(10.0, 20.0, 1000.0, 750.0), trail=(corner,))
+    whole = enlarged(finding, (1000, 750), (4001, 3001))
+    assert whole.xyxy == pytest.approx((40, 80, 4001, 3001), abs=0.1)
+    assert max(whole.xyxy) <= 4001
+    assert whole.xyxy[3] <= 3001
+    assert whole.trail[0].xy[0] == pytest.approx((4001, 3001))
