@@ -14,83 +14,31 @@ anew when the bikes on it change, and is closed when bikes or cable have gone.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final, Literal
 from uuid import UUID
 
 import numpy as np
 
 from edge.config import ChargingConfig
+from edge.scenarios.charging_bike import LOOKS, Bike, are_together, is_bike
 from edge.scenarios.charging_cable import LOOK_EVERY_S, CableLook, CableWatch
-from edge.scenarios.charging_words import CODES, bikes_now, charging_reasons, ended, lacks, stood
+from edge.scenarios.charging_words import bikes_now, charging_reasons, ended, one_with_another
 from edge.scenarios.finding import Finding, Mark, NearMiss, corners
-from edge.scenarios.ground import GroundPlane, foot_of
+from edge.scenarios.ground import foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
-from edge.vision.scene import Box, Parked, Scene, gap_px
+from edge.vision.scene import Box, Parked, Scene
 from wire import ChargingFacts, Sentence
 
-LOOKS: Final = 5
-"""The last so many looks are believed."""
-FIRST_LOOKS: Final = 3
-"""So many it takes before anything is said."""
-MOST_OF: Final = 0.6
-STEADY: Final = 0.5
-"""Between looks a cable's upper end stays in place, give or take so much of the bike's height."""
-ONE_OUTLET: Final = 0.5
-"""Cables that meet above, to so many heights of a bike, leave the building together."""
-NEARBY: Final = 2.0
-"""And lead to bikes that stand no farther apart: the longest cords are not much longer."""
 CLOSE_LOOKS: Final = 4
 """Nothing seen in so many looks in a row: the cable is gone."""
-LIKE_A_BIKE: Final = (0.35, 2.2)
-"""Width over height of a vehicle of no known kind that may be a two-wheeler."""
-SMALL: Final = 0.04
-"""And its share of the picture, where nobody measured the ground."""
-TALL_M: Final = 2.2
 NEAR: Final = 0.5
 """A best line that lacks no more than that of what was asked is a near miss."""
-
-
-@dataclass(slots=True)
-class _Bike:
-    """What is known of one thing that stands."""
-
-    parked: Parked
-    looks: deque[CableLook] = field(default_factory=lambda: deque(maxlen=LOOKS))
-    held: int = 0
-    blank: int = 0
-    best: CableLook | None = None
-    best_at: datetime | None = None
-
-    def see(self, look: CableLook, at: datetime) -> None:
-        self.looks.append(look)
-        self.held += look.held
-        self.blank = 0 if look.held else self.blank + 1
-        if self.best is None or (not look.held, look.lacking) < (
-            not self.best.held,
-            self.best.lacking,
-        ):
-            self.best, self.best_at = look, at
-
-    @property
-    def height_px(self) -> float:
-        return self.parked.xyxy[3] - self.parked.xyxy[1]
-
-    @property
-    def cable(self) -> CableLook | None:
-        """The cable that most of the last looks agree on, as the last of them saw it."""
-        held = [look for look in self.looks if look.held]
-        if len(self.looks) < FIRST_LOOKS or len(held) < MOST_OF * len(self.looks):
-            return None
-        uppers = np.array([look.xy[-1] for look in held])
-        apart = np.hypot(*(uppers - np.median(uppers, axis=0)).T) <= STEADY * self.height_px
-        steady = [look for look, near in zip(held, apart, strict=True) if near]
-        return steady[-1] if len(steady) >= MOST_OF * len(self.looks) else None
 
 
 @dataclass(slots=True)
@@ -130,7 +78,7 @@ class Charging:
 
     def _forget(self) -> None:
         self._watch = CableWatch()
-        self._bikes: dict[int, _Bike] = {}
+        self._bikes: dict[int, Bike] = {}
         self._cases: list[_Case] = []
         self._missed: list[NearMiss] = []
 
@@ -147,12 +95,14 @@ class Charging:
         looks = self._watch.step(scene, here)
         for key, look in looks.items():
             self._bikes[key].see(look, scene.frame.captured_at)
-        for bike in gone:
-            self._note(bike)
-        return self._closed() + (self._told(scene) if looks else [])
+        found = self._closed() + (self._told(scene) if looks else [])
+        for bike in (*gone, *self._bikes.values()):
+            if bike in gone or (bike.parked.stood_s >= self._dwell_s and len(bike.looks) == LOOKS):
+                self._note(bike)
+        return found
 
     def near_misses(self) -> list[NearMiss]:
-        """What all but alerted, and has gone, since this was asked last."""
+        """What all but alerted: noted once it has stood for long enough, or has gone."""
         missed, self._missed = self._missed, []
         return missed
 
@@ -173,11 +123,11 @@ class Charging:
             return parked.kind != "vehicle"
         return is_bike(parked, zones.frame_wh, zones.ground)
 
-    def _follow(self, here: Sequence[Parked]) -> list[_Bike]:
+    def _follow(self, here: Sequence[Parked]) -> list[Bike]:
         """Brings what is known up to date; returns what has gone."""
         now = {parked.fixture_id: parked for parked in here}
         gone = [bike for key, bike in self._bikes.items() if key not in now]
-        self._bikes = {key: self._bikes.get(key) or _Bike(parked) for key, parked in now.items()}
+        self._bikes = {key: self._bikes.get(key) or Bike(parked) for key, parked in now.items()}
         for key, parked in now.items():
             self._bikes[key].parked = parked
         return gone
@@ -200,15 +150,22 @@ class Charging:
         told = []
         for group in self._groups():
             keys = {bike.parked.fixture_id for bike in group}
-            case = next((case for case in self._cases if not keys.isdisjoint(case.bikes)), None)
-            if case is None:
+            cases = [case for case in self._cases if not keys.isdisjoint(case.bikes)]
+            if not cases:
                 finding = self._finding(scene, group, self._new_id(scene.frame.captured_at))
                 self._cases.append(_Case(keys, finding))
                 told.append(finding)
-            elif (now := self._hanging(case) | keys) != case.bikes:
+                continue
+            now = keys.union(*(self._hanging(case) for case in cases))
+            case, *others = cases
+            for other in others:
+                self._cases.remove(other)
+                told.append(other.next("closed", other.last, (one_with_another(),)))
+            if now != case.bikes:
                 on_it = [self._bikes[key] for key in now if self._bikes[key].cable is not None]
                 finding = self._finding(scene, on_it, case.last.finding_id)
-                reasons = (bikes_now(len(case.bikes), len(now)), *finding.reasons)
+                before = case.last.facts.bikes if isinstance(case.last.facts, ChargingFacts) else 0
+                reasons = (bikes_now(before, len(on_it)), *finding.reasons)
                 case.bikes = now
                 told.append(case.next("updated", finding, reasons))
         return told
@@ -218,26 +175,24 @@ class Charging:
         here = {key: self._bikes[key] for key in case.bikes if key in self._bikes}
         return {key for key, bike in here.items() if bike.blank < CLOSE_LOOKS}
 
-    def _groups(self) -> list[list[_Bike]]:
+    def _groups(self) -> list[list[Bike]]:
         """The bikes that hang on cables for long enough, those of one outlet together."""
-        groups: list[list[_Bike]] = []
+        groups: list[list[Bike]] = []
         for bike in self._bikes.values():
             if bike.cable is None or bike.parked.stood_s < self._dwell_s:
                 continue
             if self._is_anothers(bike):
                 continue
-            of = next((g for g in groups if any(are_together(bike, other) for other in g)), None)
-            if of is None:
-                groups.append([bike])
-            else:
-                of.append(bike)
+            of = [group for group in groups if any(are_together(bike, other) for other in group)]
+            groups = [group for group in groups if group not in of]
+            groups.append([*chain.from_iterable(of), bike])
         return groups
 
-    def _is_anothers(self, bike: _Bike) -> bool:
+    def _is_anothers(self, bike: Bike) -> bool:
         """Whether its line is that of another bike, which was told or which it reaches better."""
         told = set[int]().union(*(case.bikes for case in self._cases))
 
-        def rank(one: _Bike, cable: CableLook) -> tuple[bool, float, float]:
+        def rank(one: Bike, cable: CableLook) -> tuple[bool, float, float]:
             return one.parked.fixture_id in told, *cable.reach
 
         return bike.cable is not None and any(
@@ -247,7 +202,7 @@ class Charging:
             for other in self._bikes.values()
         )
 
-    def _finding(self, scene: Scene, group: Sequence[_Bike], finding_id: UUID) -> Finding:
+    def _finding(self, scene: Scene, group: Sequence[Bike], finding_id: UUID) -> Finding:
         first = max(group, key=lambda bike: bike.cable.length_px if bike.cable else 0.0)
         cable = first.cable
         assert cable is not None, "only bikes on a cable are grouped"
@@ -266,7 +221,7 @@ class Charging:
         )
 
     def _facts(
-        self, scene: Scene, first: _Bike, cable: CableLook, group: Sequence[_Bike]
+        self, scene: Scene, first: Bike, cable: CableLook, group: Sequence[Bike]
     ) -> ChargingFacts:
         lower, upper = cable.ends()
         foot = foot_of(first.parked.xyxy)
@@ -290,55 +245,20 @@ class Charging:
             stairwell=self._zones.of_kind("stairwell", foot) is not None,
         )
 
-    def _note(self, bike: _Bike) -> None:
-        """A bike that has gone without an alert, though it came close."""
-        best, at = bike.best, bike.best_at
-        if (
-            best is None
-            or at is None
-            or any(bike.parked.fixture_id in c.bikes for c in self._cases)
-        ):
+    def _note(self, bike: Bike) -> None:
+        """Notes a bike that did not alert though it came close, once."""
+        doubt, at, parked = bike.doubt(self._dwell_s, self._zones.ground), bike.best_at, bike.parked
+        if doubt is None or at is None or bike.noted or doubt.lacking > NEAR:
             return
-        if best.held:
-            if bike.parked.stood_s >= self._dwell_s:
-                return
-            lacking = 1 - bike.parked.stood_s / self._dwell_s
-            code, why = "stand-too-short", stood(bike.parked.stood_s, self._dwell_s)
-        else:
-            ground = self._zones.ground
-            scale = ground.scale_px(foot_of(bike.parked.xyxy)) if ground else None
-            short_m = best.short_px / scale if scale else None
-            lacking, code = best.lacking, CODES[best.ending]
-            why = lacks(best.ending, lacking, best.short_px, short_m)
-        if lacking <= NEAR:
+        if not any(parked.fixture_id in case.bikes for case in self._cases):
+            bike.noted = True
+            lacking = round(doubt.lacking, 3)
             self._missed.append(
-                NearMiss("charging", code, at, bike.parked.xyxy, why, round(lacking, 3))
+                NearMiss("charging", doubt.code, at, parked.xyxy, doubt.why, lacking)
             )
 
 
-def is_bike(parked: Parked, frame_wh: tuple[int, int], plane: GroundPlane | None) -> bool:
-    """Whether a vehicle may hang on a cable: a known kind, or one of a two-wheeler's size."""
-    if parked.kind != "vehicle":
-        return True
-    left, top, right, bottom = parked.xyxy
-    least, most = LIKE_A_BIKE
-    if not least <= (right - left) / max(bottom - top, 1.0) <= most:
-        return False
-    if plane is not None:
-        return max(right - left, bottom - top) / plane.scale_px(foot_of(parked.xyxy)) <= TALL_M
-    return _area(parked.xyxy) <= SMALL * frame_wh[0] * frame_wh[1]
-
-
-def are_together(bike: _Bike, other: _Bike) -> bool:
-    """Whether two bikes stand near each other, and their cables leave the building together."""
-    if bike.cable is None or other.cable is None:
-        return False
-    high = max(bike.height_px, other.height_px)
-    near = gap_px(bike.parked.xyxy, other.parked.xyxy) <= NEARBY * high
-    return near and bike.cable.leaves_with(other.cable, ONE_OUTLET * high)
-
-
-def confidence(bike: _Bike, cable: CableLook) -> float:
+def confidence(bike: Bike, cable: CableLook) -> float:
     """How far the evidence goes: seen to come, how clear, how steady."""
     steady = sum(look.held for look in bike.looks) / len(bike.looks)
     return 0.4 + 0.2 * cable.new + 0.15 * min(cable.clear / 3, 1.0) + 0.2 * steady
@@ -349,7 +269,7 @@ def urgency(facts: ChargingFacts) -> int:
     return 4 + 2 * facts.night + 2 * facts.stairwell + (facts.bikes > 1)
 
 
-def _trail(scene: Scene, group: Sequence[_Bike]) -> tuple[Mark, ...]:
+def _trail(scene: Scene, group: Sequence[Bike]) -> tuple[Mark, ...]:
     """Each bike since it stood there, and each cable as it hangs now."""
     now, now_s = scene.frame.captured_at, scene.frame.monotonic_s
     marks = []
@@ -362,7 +282,7 @@ def _trail(scene: Scene, group: Sequence[_Bike]) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: mark.at))
 
 
-def _hull(group: Sequence[_Bike], frame_wh: tuple[int, int]) -> Box:
+def _hull(group: Sequence[Bike], frame_wh: tuple[int, int]) -> Box:
     """Around the bikes and their cables, inside the frame."""
     parts = [np.array(bike.parked.xyxy).reshape(2, 2) for bike in group]
     parts += [bike.cable.xy for bike in group if bike.cable is not None]

@@ -40,6 +40,10 @@ def charging_reasons(facts: ChargingFacts) -> tuple[Sentence, ...]:
 
 
 def bikes_now(before: int, now: int) -> Sentence:
+    if before == now:
+        return says(
+            f"连接车辆有更换，仍为 {now} 辆", f"{now} vehicles hang there as before, not the same"
+        )
     return says(f"连接车辆由 {before} 辆变为 {now} 辆", f"{now} vehicles hang there, not {before}")
 
 
@@ -48,6 +52,25 @@ def ended(stood_s: float, cable_gone: bool) -> Sentence:
     if cable_gone:
         return says(f"停放 {zh}后电线已拆除", f"The cable is gone, after {en}")
     return says(f"停放 {zh}后车辆已离开", f"The vehicle has gone, after {en}")
+
+
+def one_with_another() -> Sentence:
+    return says("与同一处的另一预警合并", "It is one with another alert of the same opening")
+
+
+def of_another() -> Sentence:
+    return says("该线属于另一辆车", "its line is that of another vehicle")
+
+
+def unsteady(held: int, looks: int) -> Sentence:
+    """
+    >>> unsteady(2, 5).en
+    'a cable was seen, but in 2 of the last 5 looks, or not in one place'
+    """
+    return says(
+        f"可见电线，但最近 {looks} 次中仅 {held} 次，或位置不稳",
+        f"a cable was seen, but in {held} of the last {looks} looks, or not in one place",
+    )
 
 
 def stood(stood_s: float, of_s: float) -> Sentence:

@@ -14,6 +14,7 @@ import pytest
 from edge.config import ChargingConfig
 from edge.ids import uuid7
 from edge.scenarios.charging import Charging
+from edge.scenarios.charging_bike import Bike
 from edge.scenarios.charging_cable import CableLook
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
@@ -311,6 +312,48 @@ def test_a_near_miss_is_told_once_it_is_over(told: Told, code: str) -> None:
     assert found == []
     assert [miss.code for miss in missed] == [code]
     assert 0 < missed[0].lacking <= 0.5
+
+
+def test_a_bike_that_stays_is_told_at_its_time_and_no_more() -> None:
+    """Whoever asks in the morning why it did not alert finds it, though it stands there still."""
+
+    def told(now_s: float) -> Street:
+        return Street(cables=(CABLE,) if 6 <= now_s < 14 else ())
+
+    found, missed = play(told, 100)
+    assert found == []
+    assert [miss.code for miss in missed] == ["cable-unsteady"]
+    assert "of the last 5 looks" in missed[0].why.en
+
+
+def test_a_bike_with_a_cable_and_its_time_lacks_only_a_line_of_its_own() -> None:
+    """``Charging`` asks only about those that did not alert."""
+    bike = Bike(Parked(1, BIKE, "e-bike", 0.0, DWELL_S + 10))
+    assert bike.doubt(DWELL_S, None) is None
+    way = np.array([(178, 230), (150, 150), (120, 60)], np.float32)
+    for k in range(5):
+        bike.see(CableLook(4.0 * k, way, "held", lacking=0.0), START)
+    doubt = bike.doubt(DWELL_S, None)
+    assert doubt is not None
+    assert (doubt.code, doubt.lacking) == ("line-of-another", 0.0)
+
+
+def test_two_alerts_that_prove_to_be_of_one_opening_become_one() -> None:
+    """A third bike that comes between two far ones, on the same opening, joins their alerts."""
+    middle: Box = (280, 230, 330, 280)
+    ways: tuple[Way, ...] = (((200, 60), (178, 240)), ((206, 60), (388, 240)))
+    last: Box = (360, 230, 410, 280)
+
+    def told(now_s: float) -> Street:
+        if now_s < 40:
+            return Street(bikes=(BIKE, last), cables=ways)
+        return Street(bikes=(BIKE, last, middle), cables=(*ways, ((203, 60), (305, 240))))
+
+    found, _ = play(told, 110)
+    phases = [(finding.phase, finding.reasons[0].en) for finding in found]
+    assert [phase for phase, _ in phases].count("opened") == 2
+    assert ("closed", "It is one with another alert of the same opening") in phases
+    assert ("updated", "3 vehicles hang there, not 1") in phases
 
 
 def test_what_the_end_of_the_footage_leaves_is_told() -> None:
