@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -15,10 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from edge.saying import Complaint
 from edge.scenarios.finding import NearMiss
 
-KEEP_DAYS: Final = 8
-"""Files; a week lies in eight of them."""
+WEEK: Final = timedelta(days=7)
 MOST_BYTES: Final = 1_000_000
-"""Of one day; what comes after that is not written."""
+"""Of one day; what comes after that is only counted."""
 
 log = structlog.get_logger()
 
@@ -41,19 +40,27 @@ class Missed:
         )
 
 
+_ANY_DAY: Final = "????-??-??"
 _MISSED: Final = TypeAdapter[Missed](Missed)
 
 
 class NearMissFolder:
-    """JSON lines, one file for each UTC day; any thread may note."""
+    """JSON lines, one file for each UTC day; any thread may note.
+
+    Beside a day that was full, ``.left-out`` holds one byte for each that was not written.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
         self._trouble = Complaint(log)
+        self._full = Complaint(log)
 
     def note(self, camera_id: str, miss: NearMiss) -> None:
-        """Appends one line; a disk that refuses it is said once, and costs nothing but the line."""
+        """Appends one line, or counts it where its day is full, which is said once a day.
+
+        A disk that refuses it is said once, and costs nothing but the line.
+        """
         with self._lock:
             try:
                 self._append(Missed(camera_id, miss))
@@ -78,20 +85,42 @@ class NearMissFolder:
                     found.append(missed)
         yield from sorted(found, key=lambda missed: missed.miss.at)
 
+    def left_out(self, moment: datetime) -> int:
+        """How many of that UTC day and of those after it were counted and not written.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        first = _day(moment)
+        full = self._folder.glob(f"{_ANY_DAY}.left-out")
+        return sum(path.stat().st_size for path in full if path.stem >= first)
+
     def _append(self, missed: Missed) -> None:
-        path = self._folder / f"{missed.miss.at:%Y-%m-%d}.jsonl"
+        day = _day(missed.miss.at)
+        path = self._folder / f"{day}.jsonl"
         if not path.exists():
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for old in self._days()[: -(KEEP_DAYS - 1)]:
-                old.unlink(missing_ok=True)
+            self._forget_before(_day(missed.miss.at - WEEK))
         elif path.stat().st_size >= MOST_BYTES:
+            with path.with_suffix(".left-out").open("ab") as file:
+                file.write(b".")
+            self._full.say(f"near misses of {day} fill their 1 MB; more of that day are counted")
             return
         with path.open("ab") as file:
             # A line begins with its break: what a power cut tore spoils no other.
             file.write(b"\n" + _MISSED.dump_json(missed))
 
+    def _forget_before(self, day: str) -> None:
+        for path in self._folder.glob(f"{_ANY_DAY}.*"):
+            if path.stem < day:
+                path.unlink(missing_ok=True)
+
     def _days(self) -> list[Path]:
-        return sorted(self._folder.glob("????-??-??.jsonl"))
+        return sorted(self._folder.glob(f"{_ANY_DAY}.jsonl"))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d}"
 
 
 class NoMissLog:

@@ -148,12 +148,17 @@ def near_misses(
     moment = datetime.now(UTC) - _span(since)
     try:
         folder = near_misses_of(load_config(config, overrides or ()))
-        for missed in NearMissFolder(folder).since(moment):
+        misses = NearMissFolder(folder)
+        for missed in misses.since(moment):
             typer.echo(missed.line())
+        left_out = misses.left_out(moment)
     except EdgeError as error:
         raise _refused(str(error)) from error
     except OSError as error:
         raise _refused(f"{folder}: {error.strerror}") from error
+    if left_out:
+        told = f"{left_out} more since {moment:%Y-%m-%d} (UTC) were left out: a day keeps 1 MB"
+        typer.echo(told, err=True)
 
 
 @app.command()

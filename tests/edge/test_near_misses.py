@@ -20,6 +20,10 @@ def miss(at: datetime = AT) -> NearMiss:
     return NearMiss("dumping", "stay-too-short", at, (105.0, 170.0, 130.0, 200.0), why, 0.317)
 
 
+def fill(folder: Path, at: datetime) -> None:
+    (folder / f"{at:%Y-%m-%d}.jsonl").write_bytes(b"x" * MOST_BYTES)
+
+
 def test_a_near_miss_comes_back_as_it_was(tmp_path: Path) -> None:
     """Numbers, words and time survive the disk; those before the asked time stay out."""
     folder = NearMissFolder(tmp_path / "near-misses")
@@ -42,11 +46,37 @@ def test_a_week_is_kept(tmp_path: Path) -> None:
     assert kept == [AT + timedelta(days=day) for day in range(22, 30)]
 
 
+def test_a_week_is_told_by_date(tmp_path: Path) -> None:
+    """Rare near misses are kept no longer than frequent ones, nor is the number left out."""
+    folder = NearMissFolder(tmp_path)
+    for days in range(0, 16, 3):
+        fill(tmp_path, AT + timedelta(days=days))
+        folder.note("yard", miss(AT + timedelta(days=days)))
+    folder.note("yard", miss(AT + timedelta(days=16)))
+    assert sorted({path.stem for path in tmp_path.iterdir()}) == [
+        "2026-11-29",
+        "2026-12-02",
+        "2026-12-05",
+        "2026-12-06",
+    ]
+
+
 def test_a_day_has_its_bounds(tmp_path: Path) -> None:
-    """A camera gone mad fills no disk."""
-    (tmp_path / f"{AT:%Y-%m-%d}.jsonl").write_bytes(b"x" * MOST_BYTES)
-    NearMissFolder(tmp_path).note("yard", miss())
-    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == MOST_BYTES
+    """A camera gone mad fills no disk; what it leaves out is counted, and said once a day."""
+    folder = NearMissFolder(tmp_path)
+    with structlog.testing.capture_logs() as said:
+        for days in range(2):
+            fill(tmp_path, AT + timedelta(days=days))
+            for _ in range(3):
+                folder.note("yard", miss(AT + timedelta(days=days)))
+    assert [line["event"] for line in said] == [
+        f"near misses of 2026-11-{day} fill their 1 MB; more of that day are counted"
+        for day in (20, 21)
+    ]
+    again = NearMissFolder(tmp_path)
+    again.note("yard", miss())
+    assert [again.left_out(AT + timedelta(days=days)) for days in range(3)] == [7, 3, 0]
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) == 2 * MOST_BYTES + 7
 
 
 def test_a_torn_line_is_passed_over(tmp_path: Path) -> None:
@@ -94,6 +124,20 @@ def test_the_command_prints_what_is_new_enough(config: Path) -> None:
         ["yard", "dumping", "stay-too-short:"]
     ] * 2
     assert run("--config", str(config), "--since", "2d")[1].count("\n") == 3
+
+
+def test_the_command_tells_what_was_left_out(config: Path) -> None:
+    """The number goes beside the lines, not among them."""
+    folder = config.parent / "state" / "near-misses"
+    folder.mkdir(parents=True)
+    now = datetime.now(UTC)
+    fill(folder, now)
+    for _ in range(2):
+        NearMissFolder(folder).note("yard", miss(now))
+    code, out, err = run("--config", str(config), "--since", "1d")
+    assert (code, out) == (0, "")
+    since = now - timedelta(days=1)
+    assert err == f"2 more since {since:%Y-%m-%d} (UTC) were left out: a day keeps 1 MB\n"
 
 
 def test_a_box_without_any(config: Path) -> None:
