@@ -77,7 +77,7 @@ def in_front(thing: Thing, scene: Scene) -> bool:
     """Whether someone stands before it, so that what is seen there may be his coat."""
     left, top, right, bottom = thing.xyxy
     across, down = (left + right) / 2, (top + bottom) / 2
-    least_px = _box_px(thing) / SLIGHT
+    least_px = _area(thing.xyxy) / SLIGHT
     large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
     return any(
         box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
@@ -89,7 +89,7 @@ def _is_slight(thing: Thing, carrier: Carrier | None) -> bool:
     """Whether it is far smaller than the person who brought it; a vehicle brings persons too."""
     if carrier is None or carrier.label == "vehicle":
         return False
-    return _box_px(thing) < SLIGHT * carrier.area_px
+    return _area(thing.xyxy) < SLIGHT * carrier.area_px
 
 
 def _over(value: float, most: float) -> float:
@@ -99,10 +99,6 @@ def _over(value: float, most: float) -> float:
 def _filled(things: Sequence[Thing]) -> float:
     """The share of the box around them that they fill."""
     return sum(thing.area_px for thing in things) / _area(hull(thing.xyxy for thing in things))
-
-
-def _box_px(thing: Thing) -> float:
-    return _area(thing.xyxy)
 
 
 def _area(box: Box) -> float:
