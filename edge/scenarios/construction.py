@@ -12,8 +12,9 @@ One look an hour at most; what comes between is passed over, so a live camera co
   it came is a parked truck, a stall, a row of pots, an awning: told as a near miss, and part of the
   baseline from then on.
 
-What the detector calls vehicle or person, and what is green, is no structure. A permit that covers
-place and day makes it a near miss too. What is gone again is closed.
+What the detector calls vehicle or person, and what is leaves and next to nothing else, is no
+structure. A permit that covers place and day makes it a near miss, too. What is gone again is
+closed.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ import numpy as np
 import structlog
 
 from edge.config import ConstructionConfig
+from edge.scenarios.construction_doubts import about, worst
 from edge.scenarios.construction_memory import Learned, Members, Settled, packed, unpacked
-from edge.scenarios.construction_place import STAGED, Place, Sight, followed
+from edge.scenarios.construction_place import Place, Sight, followed
 from edge.scenarios.construction_register import Register
 from edge.scenarios.construction_stage import STAGES, confidence, stage, trail, urgency
-from edge.scenarios.construction_veto import LEAST_SHARE, structures
-from edge.scenarios.construction_words import came_at_once, permitted, reasons, too_short
+from edge.scenarios.construction_veto import structures
+from edge.scenarios.construction_words import permitted, reasons
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
@@ -282,10 +284,7 @@ class Construction:
         return next(filter(None, (self._register.permit(box, day) for box in boxes)), None)
 
     def _is_certain(self, place: Place) -> bool:
-        """Whether it lasts, has grown in stages, and is large enough to be a structure."""
-        lasts = len(place.sights) >= self._looks and place.span_s >= self._span_s
-        large = place.sights[-1].area_px >= LEAST_SHARE * place.mask.size
-        return lasts and large and place.staged and not place.vehicle
+        return next(about(place, self._looks, self._span_s), None) is None
 
     def _is_over(self, place: Place, growth: Growth, frame: Frame) -> bool:
         """Whether a place is gone, or has become a part of the baseline."""
@@ -295,21 +294,12 @@ class Construction:
         if not place.missed and not settled:
             return False
         if len(place.sights) > 1 and not place.noted:
-            self._all_but(place, growth.in_frame(place.sights[-1].xyxy, frame.wh))
+            last, doubt = place.sights[-1], worst(place, self._looks, self._span_s)
+            xyxy = growth.in_frame(last.xyxy, frame.wh)
+            self._note(doubt.code, last, xyxy, doubt.why, doubt.lacking)
         if settled and self._learned is not None:
             self._learned.baseline.absorb(growth, place.reach())
         return True
-
-    def _all_but(self, place: Place, xyxy: Box) -> None:
-        """Tells a near miss: it did not grow, or was not there for long enough."""
-        last, looks, span_h = place.sights[-1], len(place.sights), place.span_s / 3600
-        asked_h = self._span_s / 3600
-        lacking = max(1 - looks / self._looks, 1 - span_h / asked_h)
-        code, why = "too-short", too_short(looks, self._looks, span_h, asked_h)
-        if lacking <= 0:
-            lacking = float(np.clip((STAGED - place.grown) / (STAGED - 1), 0, 1))
-            code, why = "came-at-once", came_at_once(looks, span_h, place.grown, STAGED)
-        self._note(code, last, xyxy, why, lacking)
 
     def _note(self, code: str, last: Sight, xyxy: Box, why: Sentence, lacking: float) -> None:
         self._near_misses.append(NearMiss("construction", code, last.at, xyxy, why, lacking))

@@ -212,7 +212,8 @@ class Parcel:
         if self.measures and area_m2(last, look.laid, None) < LEAST_M2:
             return None
         if place.vehicle:
-            self._note("vehicle", look, xyxy, passes_for_a_vehicle(), 1.0)
+            why = passes_for_a_vehicle(place.vehicles, len(place.sights))
+            self._note("vehicle", look, xyxy, why, 1.0)
             return None
         drawn = _Drawn(self.register, look.register_from)
         permit = drawn.permit(xyxy, look.frame.captured_at.astimezone(self.night.zone).date())

@@ -110,6 +110,11 @@ class Place:
         return self.sights[-1].area_px / self.sights[0].area_px
 
     @property
+    def held(self) -> float:
+        """Area over that when first seen, of the smaller of the last two looks."""
+        return min(sight.area_px for sight in self.sights[-2:]) / self.sights[0].area_px
+
+    @property
     def staged(self) -> bool:
         """Whether it has grown since it was first seen, for certain."""
         first, last = self.sights[0], self.sights[-1]
@@ -118,9 +123,14 @@ class Place:
         return twice or (body and self.grown >= STAGED)
 
     @property
+    def vehicles(self) -> int:
+        """Looks in which the detector called it a vehicle."""
+        return sum(sight.vehicle for sight in self.sights)
+
+    @property
     def vehicle(self) -> bool:
         """Whether the detector called it a vehicle in most looks."""
-        return 2 * sum(sight.vehicle for sight in self.sights) > len(self.sights)
+        return 2 * self.vehicles > len(self.sights)
 
     def reach(self) -> Bools:
         """``(height, width)``: the place and what lies near it."""

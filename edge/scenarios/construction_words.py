@@ -79,16 +79,21 @@ def leans(px: float, height_m: float) -> Sentence:
     )
 
 
-def gone_again(flights: int) -> Sentence:
+def gone_again(looks: int) -> Sentence:
     return Sentence(
-        zh=f"{flights} 次航拍可见，最近一次航拍中已不在",
-        en=f"was there in {flights} of the later flights, and the latest shows it gone",
+        zh=f"{looks} 次观察可见，最近一次已不在",
+        en=f"was there in {looks} looks, and the latest shows it gone",
     )
 
 
-def passes_for_a_vehicle() -> Sentence:
+def passes_for_a_vehicle(vehicles: int, looks: int) -> Sentence:
+    """
+    >>> passes_for_a_vehicle(3, 4).en
+    'looks like a parked vehicle in 3 of 4 looks'
+    """
     return Sentence(
-        zh="多数航拍中像停放的车辆", en="looks like a parked vehicle in most of the flights"
+        zh=f"{looks} 次观察中有 {vehicles} 次像停放的车辆",
+        en=f"looks like a parked vehicle in {vehicles} of {looks} looks",
     )
 
 
@@ -119,12 +124,12 @@ def permitted(permit: Permit) -> Sentence:
     )
 
 
-def came_at_once(looks: int, span_h: float, grown: float, wanted: float) -> Sentence:
+def came_at_once(looks: int, span_h: float, held: float, wanted: float) -> Sentence:
     return Sentence(
         zh=f"一次出现后 {span_h:.0f} 小时、{looks} 次观察未见分阶段增长"
-        f"（{grown:.2f} 倍，要求 {wanted:g} 倍）",
+        f"（最近两次观察为首次的 {held:.2f} 倍，要求 {wanted:g} 倍）",
         en=f"came at once and did not grow in stages in {looks} looks over {span_h:.0f} h "
-        f"({grown:.2f} times, want {wanted:g})",
+        f"({held:.2f} times in the last two looks, want {wanted:g})",
     )
 
 
@@ -133,4 +138,15 @@ def too_short(looks: int, looks_limit: int, span_h: float, span_limit_h: float) 
         zh=f"消失前观察到 {looks} 次（要求 {looks_limit} 次）、历时 {span_h:.0f} 小时"
         f"（要求 {span_limit_h:g} 小时）",
         en=f"gone after {looks} of {looks_limit} looks and {span_h:.0f} of {span_limit_h:g} h",
+    )
+
+
+def too_small(share: float, wanted: float) -> Sentence:
+    """
+    >>> too_small(0.0005, 0.0008).en
+    'covers 0.050% of the picture, want 0.080%'
+    """
+    return Sentence(
+        zh=f"仅占画面的 {share:.3%}，要求 {wanted:.3%}",
+        en=f"covers {share:.3%} of the picture, want {wanted:.3%}",
     )

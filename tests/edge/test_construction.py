@@ -10,7 +10,8 @@ import pytest
 from edge.config import ConstructionConfig
 from edge.ids import uuid7
 from edge.scenarios.construction import Construction
-from edge.scenarios.construction_place import Sight
+from edge.scenarios.construction_doubts import about, worst
+from edge.scenarios.construction_place import Place, Sight
 from edge.scenarios.construction_stage import Stage, stage, urgency
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
@@ -232,6 +233,45 @@ def test_what_the_detector_knows(label: int) -> None:
     told = play(detector=Says(label))
     told.tell(rises)
     assert not told.findings
+
+
+def test_it_grew_but_passes_for_a_vehicle() -> None:
+    """It is told as what blocked it, not as one that came at once."""
+    told = play(detector=Says(VEHICLE))
+    told.tell(rises, until_h=130)
+    assert not told.findings
+    assert told.codes == ["vehicle"]
+    assert "vehicle in 13 of 13 looks" in told.misses[0].why.en
+
+
+def place(*area_px: int, vehicles: int = 0) -> Place:
+    """Looks half a day apart, the last ones at a vehicle."""
+    since = len(area_px) - vehicles
+    sights = [
+        Sight(START, row * 43200.0, (0, 0, 1, 1), area, 100, 1.0, 1.0, vehicle=row >= since)
+        for row, area in enumerate(area_px)
+    ]
+    return Place(np.zeros((240, 320), np.bool_), sights)
+
+
+@pytest.mark.parametrize(
+    ("grows", "codes"),
+    [
+        (place(100, 150, 200), []),
+        (place(100, 150), ["too-short", "came-at-once"]),
+        (place(100, 101, 102), ["came-at-once"]),
+        (place(100, 100, 180), ["came-at-once"]),
+        (place(100, 150, 200, vehicles=2), ["vehicle"]),
+        (place(20, 30, 40), ["too-small"]),
+        (place(20, 20, 20, vehicles=3), ["came-at-once", "vehicle", "too-small"]),
+    ],
+    ids=["none", "short", "at once", "once larger", "vehicle", "small", "all but short"],
+)
+def test_what_speaks_against_it(grows: Place, codes: list[str]) -> None:
+    doubts = list(about(grows, 3, 86400))
+    assert [doubt.code for doubt in doubts] == codes
+    assert all(0 < doubt.lacking <= 1 and doubt.why.zh and doubt.why.en for doubt in doubts)
+    assert worst(grows, 3, 86400).code == (codes or ["gone-again"])[0]
 
 
 def test_looks_of_another_camera() -> None:
