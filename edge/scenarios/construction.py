@@ -14,7 +14,7 @@ One look an hour at most; what comes between is passed over, so a live camera co
 
 What the detector calls vehicle or person, and what is leaves and next to nothing else, is no
 structure. A permit that covers place and day makes it a near miss, too. What is gone again is
-closed.
+closed, and so is what was open when the baseline begins anew.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from edge.scenarios.construction_place import Place, Sight, followed
 from edge.scenarios.construction_register import Register
 from edge.scenarios.construction_stage import STAGES, confidence, stage, trail, urgency
 from edge.scenarios.construction_veto import structures
-from edge.scenarios.construction_words import permitted, reasons
+from edge.scenarios.construction_words import given_up, gone, permitted, reasons
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
@@ -134,7 +134,7 @@ class Construction:
         )
         growth = self._growth(scene, learned)
         if growth is None:
-            return []
+            return [] if self._learned is learned else self._given_up(learned)
         patches, hidden = structures(growth, frame, self._detector, self._register)
         places = followed(learned.places, patches, hidden, frame.captured_at, frame.monotonic_s)
         findings, learned.places = self._settle(places, growth, frame)
@@ -220,6 +220,18 @@ class Construction:
             log.warning("no look fits the baseline any more: it begins anew", at=frame.captured_at)
             self._begin(scene)
 
+    def _given_up(self, learned: Learned) -> list[Finding]:
+        """Closes what was open against a baseline that has been replaced."""
+        return [
+            _closed(place.finding, given_up(self._seen_at(place)))
+            for place in learned.places
+            if place.finding is not None
+        ]
+
+    def _seen_at(self, place: Place) -> datetime:
+        """When a look showed it last, in local time."""
+        return place.sights[-1].at.astimezone(self._night.zone)
+
     def _settle(
         self, places: list[Place], growth: Growth, frame: Frame
     ) -> tuple[list[Finding], list[Place]]:
@@ -232,8 +244,7 @@ class Construction:
                 continue
             before = self._learned.baseline.absorb(growth, place.reach())
             if (old := place.finding) is not None:
-                why = (always_there(),)
-                closed.append(replace(old, revision=old.revision + 1, phase="closed", reasons=why))
+                closed.append(_closed(old, always_there()))
             self._learned.settled.setdefault(alert_id, Settled(place, before))
         return closed, left
 
@@ -251,7 +262,7 @@ class Construction:
         old = place.finding
         if old is not None:
             if place.missed >= GONE_LOOKS:
-                return replace(old, revision=old.revision + 1, phase="closed")
+                return _closed(old, gone(self._seen_at(place), place.span_s, place.missed))
             was = old.facts.stage if isinstance(old.facts, ConstructionFacts) else "material"
             if place.missed or STAGES.index(facts.stage) <= STAGES.index(was):
                 return None
@@ -324,3 +335,7 @@ class Construction:
             stage=stage(place.grown, last),
             parcel=self._register.parcel(xyxy),
         )
+
+
+def _closed(last: Finding, why: Sentence) -> Finding:
+    return replace(last, revision=last.revision + 1, phase="closed", reasons=(why,))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
+from edge.scenarios.words import span
 from edge.site import Permit
 from wire import ConstructionFacts, Sentence
 
@@ -83,6 +85,27 @@ def gone_again(looks: int) -> Sentence:
     return Sentence(
         zh=f"{looks} 次观察可见，最近一次已不在",
         en=f"was there in {looks} looks, and the latest shows it gone",
+    )
+
+
+def gone(seen_at: datetime, stood_s: float, looks: int) -> Sentence:
+    """What an alert was raised for has gone; ``seen_at`` last, in local time, ``looks`` ago."""
+    zh, en = span(stood_s)
+    return Sentence(
+        zh=f"已不在：最后一次见到是 {seen_at:%Y-%m-%d %H:%M}，距首次发现 {zh}，"
+        f"此后 {looks} 次观察均未见",
+        en=f"It has gone: last seen on {seen_at:%Y-%m-%d at %H:%M}, {en} after it was first seen, "
+        f"and not in the {looks} looks since",
+    )
+
+
+def given_up(seen_at: datetime) -> Sentence:
+    """The baseline that an alert was raised against is none any more."""
+    return Sentence(
+        zh=f"视角或画面已与基准不同，基准重新建立；最后一次见到是 {seen_at:%Y-%m-%d %H:%M}，"
+        "是否仍在未知，请现场查看",
+        en="The view is another, or no look fits the baseline any more, and a new one begins; "
+        f"last seen on {seen_at:%Y-%m-%d at %H:%M}; whether it still stands is unknown: go and see",
     )
 
 

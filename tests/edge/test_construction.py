@@ -157,6 +157,10 @@ def test_it_is_torn_down() -> None:
     told = play()
     told.tell(is_torn_down, until_h=97)
     assert (told.findings[0].phase, told.findings[-1].phase) == ("opened", "closed")
+    (why,) = told.findings[-1].reasons
+    assert "last seen on 2026-11-22 at 17:00, 40.0 h after" in why.en
+    assert "2026-11-22 17:00" in why.zh
+    assert "2 looks" in why.en
 
 
 def test_it_came_at_once() -> None:
@@ -293,6 +297,20 @@ def test_a_moved_camera_begins_anew() -> None:
         began_h = at_h - 60
         told.look(elsewhere.picture(*(rises(began_h) if began_h > 0 else ())), at_h)
     assert [f.phase for f in told.findings].count("opened") == 1
+
+
+def test_a_baseline_that_begins_anew_closes_what_is_open() -> None:
+    """With the reason, once, under its number."""
+    told = play()
+    told.tell(rises, until_h=60)
+    opened, elsewhere = told.findings[0], Street(WH, seed=9).picture()
+    for at_h in range(64, 110, EVERY_H):
+        told.look(elsewhere, at_h)
+    (closed,) = [f for f in told.findings if f.phase == "closed"]
+    assert (closed.finding_id, closed) == (opened.finding_id, told.findings[-1])
+    assert closed.revision == len(told.findings) - 1
+    assert "last seen on 2026-11-22 at 17:00" in closed.reasons[0].en
+    assert "2026-11-22 17:00" in closed.reasons[0].zh
 
 
 def test_a_live_camera_is_looked_at_once_an_hour() -> None:

@@ -149,6 +149,17 @@ def test_a_baseline_of_another_camera() -> None:
     assert learned.baseline_at == START + timedelta(hours=32)
 
 
+def test_a_camera_that_was_moved_while_off_closes_what_was_open() -> None:
+    """It says that nobody saw it go."""
+    box = Box()
+    opened = box.live(0, 60)[0]
+    elsewhere = Street(WH, seed=9)
+    box.restart(60, elsewhere.picture())
+    (closed,) = box.look(62, elsewhere.picture())
+    assert (closed.finding_id, closed.phase) == (opened.finding_id, "closed")
+    assert "go and see" in closed.reasons[0].en
+
+
 @pytest.mark.parametrize("seen", ["night", "fog", "infrared"])
 def test_who_cannot_see_gives_up_no_baseline(seen: str) -> None:
     """After a restart at night the baseline of the day stays."""
