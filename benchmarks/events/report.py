@@ -277,8 +277,9 @@ def _worst(results: Results, camera: _Camera) -> str:
         )
         for alarm, one in wrong[:WORST]
     ]
+    heading = "The worst, looked at" if remarks else "The worst"
     return (
-        f"<section><h2>The worst, looked at <small>{escape(system.name)}</small></h2>"
+        f"<section><h2>{heading} <small>{escape(system.name)}</small></h2>"
         "<p>Misses of the largest deeds, and the false alarms that were surest.</p>"
         f"{_gallery('Worst misses', missed)}{_gallery('Worst false alarms', fooled)}</section>"
     )

@@ -222,7 +222,7 @@ def main(argv: list[str] | None = None) -> int:
         truth = clips_of(entries, given.index.parent, cache / "clips")
         alerts = replayed(truth, clips, settings, given)
         system = System(given.name, score(truth, alerts_in(alerts, truth), index.rules))
-        title = "Event benchmark, a stratified tenth" if given.tenth else "Event benchmark"
+        title = "Event benchmark, a tenth" if given.tenth else "Event benchmark"
         note = f"Replayed with {', '.join(settings)}."
         results = Results(title, (system,), index.rules, note, _remarks(given.remarks))
         frame_of = frames_of_clips(cache / "clips", truth)
@@ -253,7 +253,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", nargs="+", default=list(SCENARIOS), choices=SCENARIOS)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--tenth", action="store_true", help="a stratified tenth")
+    parser.add_argument(
+        "--tenth", action="store_true", help="a tenth of each scenario and background"
+    )
     parser.add_argument("--remarks", type=Path, help="TOML: what was seen in the worst, by name")
     parser.add_argument("--draw-only", action="store_true", help="draw, and look at nothing yet")
     return parser

@@ -80,6 +80,13 @@ def test_worst_with_remarks(tmp_path: Path) -> None:
     assert worst.count("class=remark") == 1
 
 
+def test_worst_without_remarks(tmp_path: Path) -> None:
+    """Nobody is said to have looked where nobody left a word."""
+    text = page(tmp_path, [CLIP], FOOLED)
+    assert "<h2>The worst <small>" in text
+    assert "looked at" not in text
+
+
 def test_stands_alone(tmp_path: Path) -> None:
     """The page asks for nothing but its own pictures, and its figures take the page's colors."""
     text = page(tmp_path, [CLIP], FOUND)

@@ -93,8 +93,8 @@ def entry(
     )
 
 
-def test_tenth_is_stratified() -> None:
-    """Every stratum is in it, with a tenth of its clips and one at least; always the same."""
+def test_tenth_is_of_each_scenario_and_background() -> None:
+    """Each scenario and background is in it, with a tenth of its clips and one at least."""
     many = [entry(f"drawn-{k}") for k in range(25)] + [entry("filmed", background="real")]
     some = tenth(many)
     assert [e.background for e in some].count("composed") == 3
