@@ -13,8 +13,9 @@ One look an hour at most; what comes between is passed over, so a live camera co
   baseline from then on.
 
 What the detector calls vehicle or person, and what is leaves and next to nothing else, is no
-structure. A permit that covers place and day makes it a near miss, too. What is gone again is
-closed, and so is what was open when the baseline begins anew.
+structure. A permit that covers place and day makes it a near miss, too; once it covers them no
+more, what came since is judged anew. What is gone again is closed, and so is what was open when the
+baseline begins anew.
 """
 
 from __future__ import annotations
@@ -35,7 +36,13 @@ from edge.scenarios.construction_place import Place, Sight, followed
 from edge.scenarios.construction_register import Register
 from edge.scenarios.construction_stage import STAGES, confidence, stage, trail, urgency
 from edge.scenarios.construction_veto import structures
-from edge.scenarios.construction_words import given_up, gone, permitted, reasons
+from edge.scenarios.construction_words import (
+    given_up,
+    gone,
+    no_longer_permitted,
+    permitted,
+    reasons,
+)
 from edge.scenarios.finding import Finding, NearMiss
 from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
@@ -116,7 +123,7 @@ class Construction:
         for alert_id in set(learned.settled) - set(marked):
             one = learned.settled.pop(alert_id)
             learned.baseline.give_back(one.before, one.place.reach())
-            one.place.finding, one.place.noted, one.place.missed = None, False, 0
+            one.place.finding, one.place.noted, one.place.missed = None, "", 0
             learned.places.append(one.place)
 
     def evaluate(self, scene: Scene) -> list[Finding]:
@@ -266,14 +273,9 @@ class Construction:
             was = old.facts.stage if isinstance(old.facts, ConstructionFacts) else "material"
             if place.missed or STAGES.index(facts.stage) <= STAGES.index(was):
                 return None
-        elif place.noted or place.missed or not self._is_certain(place):
+        elif place.missed or self._agreed(place, frame, growth) or not self._is_certain(place):
             return None
         xyxy = growth.in_frame(place.sights[-1].xyxy, frame.wh)
-        permit = self._permit(place, frame, growth)
-        if old is None and permit is not None:
-            place.noted = True
-            self._note("permitted", place.sights[-1], xyxy, permitted(permit), 0.0)
-            return None
         place.finding = Finding(
             finding_id=old.finding_id if old else self._new_id(frame.captured_at),
             revision=old.revision + 1 if old else 0,
@@ -283,10 +285,27 @@ class Construction:
             urgency=urgency(facts),
             facts=facts,
             xyxy=xyxy,
-            reasons=reasons(facts),
+            reasons=reasons(facts) + self._permitted_before(place),
             trail=trail(place, growth, frame.wh),
         )
         return place.finding
+
+    def _agreed(self, place: Place, frame: Frame, growth: Growth) -> bool:
+        """Agrees to what would alert, and from then on, while a permit covers it; says which."""
+        if not place.noted and not self._is_certain(place):
+            return False
+        permit = self._permit(place, frame, growth)
+        if permit is None:
+            return False
+        if permit.number != place.noted:
+            xyxy = growth.in_frame(place.sights[-1].xyxy, frame.wh)
+            self._note("permitted", place.sights[-1], xyxy, permitted(permit), 0.0)
+        place.agree(permit.number)
+        return True
+
+    def _permitted_before(self, place: Place) -> tuple[Sentence, ...]:
+        covered_at = place.sights[0].at.astimezone(self._night.zone)
+        return (no_longer_permitted(place.noted, covered_at),) if place.noted else ()
 
     def _permit(self, place: Place, frame: Frame, growth: Growth) -> Permit | None:
         """The permit that covers it in one of the last two looks; once, a shadow may lie beside."""
@@ -301,7 +320,7 @@ class Construction:
         """Whether a place is gone, or has become a part of the baseline."""
         if place.finding is not None:
             return place.missed >= GONE_LOOKS
-        settled = place.span_s >= PATIENCE * self._span_s and not place.noted
+        settled = place.span_s >= PATIENCE * self._span_s
         if not place.missed and not settled:
             return False
         if len(place.sights) > 1 and not place.noted:

@@ -26,6 +26,8 @@ MOST_SIGHTS: Final = 500
 """Of one place in the files: the first, and the last ones."""
 MOST_PLACES: Final = 64
 MOST_SETTLED: Final = 32
+UNNAMED: Final = "?"
+"""Number of a permit that an older file does not tell."""
 
 Members = Mapping[str, bytes]
 """File names to contents."""
@@ -167,7 +169,8 @@ class _Row(_Table):
     sights: Annotated[tuple[Sight, ...], Field(min_length=1)]
     missed: int
     finding: Finding | None
-    noted: bool
+    noted: str | bool
+    """Older files say only that a permit covered it, and not which."""
 
     @classmethod
     def of(cls, place: Place, now_s: float) -> _Row:
@@ -177,7 +180,12 @@ class _Row(_Table):
 
     def place(self, mask: Bools, now_s: float) -> Place:
         sights = [replace(sight, at_s=sight.at_s + now_s) for sight in self.sights]
-        return Place(mask, sights, self.missed, self.finding, self.noted)
+        place = Place(mask, sights, self.missed, self.finding)
+        if isinstance(self.noted, str):
+            place.noted = self.noted
+        elif self.noted:
+            place.agree(UNNAMED)
+        return place
 
 
 def _ends(sights: Sequence[Sight]) -> Iterable[Sight]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,14 +92,15 @@ class Place:
         mask: ``(height, width)`` at working size: all that ever differed there.
         sights: Of the looks that showed it, oldest first.
         missed: Looks since the last sight that should have shown it and did not.
-        noted: It was told as a near miss for good, and is none to alert for.
+        noted: Number of the permit that it was told to be covered by; "" for none. What stood at
+            the last look that a permit covered is agreed, and only what came since counts.
     """
 
     mask: Bools
     sights: list[Sight]
     missed: int = 0
     finding: Finding | None = None
-    noted: bool = False
+    noted: str = ""
 
     @property
     def span_s(self) -> float:
@@ -147,13 +149,18 @@ class Place:
         self.sights.append(sight)
         self.mask = np.logical_or.reduce([self.mask, *(patch.mask for patch in patches)])
 
+    def agree(self, permit: str) -> None:
+        """A permit covers it, as it stands now."""
+        self.noted, self.sights = permit, self.sights[-1:]
+
     def join(self, other: Place) -> None:
-        """Takes another place in: look by look, both together."""
+        """Takes another place in: look by look, both together, since a permit covered either."""
+        agreed_s = max((p.sights[0].at_s for p in (self, other) if p.noted), default=-math.inf)
         mine = {sight.at_s: sight for sight in self.sights}
         for sight in other.sights:
             known = mine.get(sight.at_s)
             mine[sight.at_s] = known.with_(sight) if known else sight
-        self.sights = [mine[at_s] for at_s in sorted(mine)]
+        self.sights = [mine[at_s] for at_s in sorted(mine) if at_s >= agreed_s]
         self.mask = self.mask | other.mask
         self.finding = self.finding or other.finding
         self.noted = self.noted or other.noted

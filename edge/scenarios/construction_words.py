@@ -147,6 +147,15 @@ def permitted(permit: Permit) -> Sentence:
     )
 
 
+def no_longer_permitted(number: str, covered_at: datetime) -> Sentence:
+    """A permit covered it until ``covered_at``, in local time."""
+    return Sentence(
+        zh=f"许可 {number} 仅覆盖至 {covered_at:%Y-%m-%d %H:%M} 所见部分，增长自该次观察起算",
+        en=f"Permit {number} covered what stood there on {covered_at:%Y-%m-%d at %H:%M}, and no "
+        "more; its growth is counted from that look",
+    )
+
+
 def came_at_once(looks: int, span_h: float, held: float, wanted: float) -> Sentence:
     return Sentence(
         zh=f"一次出现后 {span_h:.0f} 小时、{looks} 次观察未见分阶段增长"

@@ -212,6 +212,46 @@ def test_a_permit_has_run_out() -> None:
     assert told.findings
 
 
+def goes_on(at_h: float) -> Shapes:
+    """Half its height under the permit, which ends after 63 h, and the rest later."""
+    return shed(min(round(0.8 * at_h), 32) + max(round(at_h) - 64, 0)) if at_h >= BEGINS_H else ()
+
+
+def spreads(at_h: float) -> Shapes:
+    """Out of the parcel, to the right and upward."""
+    more = 2 * max(round(at_h) - 56, 0)
+    right, top = min(LEFT + 60 + more, WH[0] - 4), max(FLOOR - 40 - more, 20)
+    return (((LEFT, top, right, FLOOR), BLUE),) if at_h >= 56 else rises(at_h)
+
+
+@pytest.mark.parametrize(
+    ("story", "until"),
+    [(goes_on, date(2026, 11, 22)), (spreads, date(2026, 12, 31))],
+    ids=["the permit ends between looks", "it outgrows the parcel"],
+)
+def test_works_go_on_beyond_the_permit(story: Story, until: date) -> None:
+    """What a permit covered is agreed; what is built beyond it is told once, from there on."""
+    told = play(site(permit=[filed(until)]))
+    told.tell(story, until_h=125)
+    assert told.codes == ["permitted"]
+    assert [f.phase for f in told.findings].count("opened") == 1
+    facts = facts_of(told.findings[0])
+    assert facts.since >= START + timedelta(hours=56)
+    assert facts.looks >= 3
+    assert "Permit P-12 covered what stood there" in told.findings[0].reasons[-1].en
+
+
+def test_what_was_finished_under_a_permit_is_none() -> None:
+    """It stands on after the permit's end, and in time belongs to the place."""
+    told = play(site(permit=[filed(date(2026, 11, 22))]))
+    told.tell(lambda at_h: goes_on(min(at_h, 56)), until_h=161)
+    assert not told.findings
+    assert told.codes == ["permitted"]
+    learned = told.construction.learned
+    assert learned is not None
+    assert not learned.places
+
+
 def test_it_stands_where_nobody_watches() -> None:
     told = play(site(zone=[around("ignore")]))
     told.tell(rises)

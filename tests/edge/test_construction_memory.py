@@ -15,6 +15,7 @@ import structlog
 from edge.config import ConstructionConfig
 from edge.ids import uuid7
 from edge.scenarios.construction import Construction
+from edge.scenarios.construction_memory import packed, unpacked
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
 from edge.video.frame import Frame, Pixels
@@ -116,6 +117,23 @@ def test_what_was_saved_is_saved_again_alike() -> None:
         k: v for k, v in before.items() if k.endswith("png")
     }
     assert sum(map(len, before.values())) < 2_000_000
+
+
+def test_what_a_permit_covers_is_kept() -> None:
+    """By its number; an older file says only that there was one."""
+    box = Box()
+    box.live(0, 30)
+    learned = box.construction.learned
+    assert learned is not None
+    learned.places[0].noted = "P-12"
+    files = packed(learned)
+    (kept,) = unpacked(files, 0.0, START).places
+    assert (kept.noted, len(kept.sights)) == ("P-12", 2)
+    about = files["construction.json"]
+    for older, noted, sights in ((b"true", "?", 1), (b"false", "", 2)):
+        files["construction.json"] = about.replace(b'"noted":"P-12"', b'"noted":' + older)
+        (kept,) = unpacked(files, 0.0, START).places
+        assert (kept.noted, len(kept.sights)) == (noted, sights)
 
 
 @pytest.mark.parametrize(
