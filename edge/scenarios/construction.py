@@ -26,6 +26,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import cv2
 import numpy as np
 import structlog
 
@@ -288,7 +289,14 @@ class Construction:
             reasons=reasons(facts) + self._permitted_before(place),
             trail=trail(place, growth, frame.wh),
         )
-        return place.finding
+        return place.finding if old else replace(place.finding, before=self._before())
+
+    def _before(self) -> bytes:
+        """JPEG of the baseline's first picture; people are blank in it."""
+        if self._learned is None:
+            return b""
+        done, jpeg = cv2.imencode(".jpg", self._learned.baseline.kept[0].pixels)
+        return jpeg.tobytes() if done else b""
 
     def _agreed(self, place: Place, frame: Frame, growth: Growth) -> bool:
         """Agrees to what would alert, and from then on, while a permit covers it; says which."""

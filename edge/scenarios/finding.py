@@ -49,6 +49,7 @@ class Finding:
         urgency: 0 to 9, orders the box's queue.
         reasons: Why, as people read it.
         trail: What was seen on the way, oldest first, beyond what the facts tell.
+        before: JPEG of the place as it was agreed, nobody in it, for the evidence; empty without.
     """
 
     finding_id: UUID
@@ -61,6 +62,7 @@ class Finding:
     xyxy: Box
     reasons: tuple[Sentence, ...] = ()
     trail: tuple[Mark, ...] = ()
+    before: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

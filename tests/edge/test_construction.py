@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import cv2
 import numpy as np
 import pytest
 
@@ -140,6 +141,10 @@ def test_a_shed_rises() -> None:
     np.testing.assert_allclose(finding.xyxy, (140, 148, 200, 180), atol=8)
     assert all(reason.zh and reason.en for reason in finding.reasons)
     assert "4 looks over 24 h" in finding.reasons[0].en
+    before = cv2.imdecode(np.frombuffer(finding.before, np.uint8), cv2.IMREAD_COLOR)
+    assert before is not None
+    assert np.abs(before - told.street.picture().astype(float)).mean() < 4
+    assert not any(later.before for later in told.findings[1:])
 
 
 def test_it_comes_under_a_roof() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -45,6 +46,21 @@ def test_keeps_a_snapshot(tmp_path: Path) -> None:
     assert stored is not None
     assert np.abs(stored.astype(int) - expected).mean() < 2
     assert np.abs(stored.astype(int) - street()).max() > 30
+
+
+def test_keeps_the_picture_from_before(tmp_path: Path) -> None:
+    """Beside the snapshot; where only that one finds room, the alert names it alone."""
+    finding = replace(make_finding(), before=b"an earlier JPEG")
+    scene = make_scene(street(), [PERSON])
+    store = EvidenceStore(tmp_path / "all", SystemDisk())
+    items = SnapshotWitness(store, 0).keep(scene, finding).items
+    assert [item.kind for item in items] == ["snapshot", "before"]
+    assert store.get(items[1].sha256) == b"an earlier JPEG"
+    full = FaultyDisk(3, OSError(errno.ENOSPC, "No space left on device"))
+    with capture_logs() as logs:
+        evidence = SnapshotWitness(EvidenceStore(tmp_path / "few", full), 0).keep(scene, finding)
+    assert [item.kind for item in evidence.items] == ["snapshot"]
+    assert "No space left on device" in logs[0]["event"]
 
 
 def test_same_picture_is_one_file(tmp_path: Path) -> None:
