@@ -60,7 +60,7 @@ $(VENV)-models/.ready: locks/models.txt
 test-models: $(VENV)-models/.ready  ## A tiny real training, in an environment of its own (several GB).
 	$(VENV)-models/bin/python -m pytest -m models -q tests/models/test_real_training.py
 
-bench: dev  ## Measure what benchmarks/results.md records; takes about half an hour on two cores.
+bench: dev  ## Measure dumping, speed, delivery, casework, alert to page; half an hour on two cores.
 	$(BIN)/python -m benchmarks.dumping
 	$(BIN)/python -m benchmarks.speed --threads 1
 	$(BIN)/python -m benchmarks.delivery
