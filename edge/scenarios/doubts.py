@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,14 +38,16 @@ class Doubt:
 
 
 def about_the_thing(
-    thing: Thing, pieces: Iterable[Thing], carrier: Carrier | None
+    thing: Thing, beside: Sequence[Thing], carrier: Carrier | None
 ) -> Iterator[Doubt]:
     """Whether it has come, is compact and of its own, no light, no person and no vehicle.
 
-    ``pieces`` are what may be one with it: in the dark a heap is seen in parts.
+    ``beside`` are things that may be one with it: in the dark a heap is seen in pieces. What an
+    unknown carrier leaves in pieces may be the carrier.
     """
-    looks = thing.looks
-    filled = max(_filled([thing]), _filled([thing, *pieces]))
+    looks, filled = thing.looks, _filled([thing])
+    if carrier is not None and carrier.label != "unknown":
+        filled = max(filled, _filled([thing, *beside]))
     if not thing.detached:
         yield Doubt("part-of-someone", words.part_of_someone())
     if filled < COMPACT:

@@ -37,6 +37,8 @@ FIRST_S: Final = 0.3
 """What appeared no later than that after the reference was there with it."""
 GHOST: Final = 0.44
 """Newness below which something has left rather than come."""
+SURE: Final = 8
+"""After so many looks that is believed: whoever puts a thing down hides half of it at first."""
 
 
 class StandingThings:
@@ -95,9 +97,10 @@ class StandingThings:
     def _is_ground(self, thing: Standing) -> bool:
         """Whether it stood there before the reference did, or has gone from there.
 
-        While somebody stands there nothing is settled: a coat's folds are no ground.
+        While somebody stands there nothing is settled: a coat's folds are no ground. A host whose
+        track was lost does not hold what has gone: a truck that stood for long has driven off.
         """
-        bared = thing.detached and thing.surveys >= 3 and thing.newness < GHOST
+        bared = thing.surveys >= SURE and thing.newness < GHOST
         return (self._from_the_first(thing) or bared) and not thing.occupied
 
     def _from_the_first(self, thing: Standing) -> bool:
