@@ -8,7 +8,10 @@ import pytest
 
 from edge.video.frame import Pixels
 from edge.vision.eye import Eye
+from edge.vision.motion import Reference
 from edge.vision.scene import Scene
+from edge.vision.standing import Standing
+from edge.vision.survey import StandingThings
 from tests.edge.footage import Box, Street, timed
 
 BAG: Box = (140, 150, 166, 172)
@@ -125,3 +128,21 @@ def test_faint_thing_is_not_worn_away() -> None:
         seen = replace(frame, pixels=np.clip(shown, 0, 255).astype(np.uint8))
         areas += [sum(thing.area_px for thing in eye.look(seen).things)]
     assert areas[-1] > 0.8 * areas[80] > 0
+
+
+@pytest.mark.parametrize(
+    ("surveys", "newness", "ground"), [(3, 0.3, False), (20, 0.3, True), (20, 0.6, False)]
+)
+def test_a_host_that_was_lost_holds_no_ghost(surveys: int, newness: float, ground: bool) -> None:
+    """Where a truck stood for long its track may be lost; what shows once it has gone is ground."""
+    street = Street()
+    reference = Reference(street.picture(), 0.0)
+    picture = street.picture((BAG, GRAY))
+    mask = np.zeros(picture.shape[:2], np.bool_)
+    mask[BAG[1] : BAG[3], BAG[0] : BAG[2]] = True
+    box = np.array(BAG, np.float32)
+    left = Standing(1, mask, picture, box, 20.0, 20.0, 29.0, hosts={7: box}, new=False)
+    things = StandingThings((picture.shape[0], picture.shape[1]), 0.0)
+    things.things = [replace(left, surveys=surveys, newness=newness)]
+    learned = things.step(reference.compare(picture, 30.0))
+    assert (learned is not None) == ground
