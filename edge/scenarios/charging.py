@@ -95,9 +95,11 @@ class Charging:
         looks = self._watch.step(scene, here)
         for key, look in looks.items():
             self._bikes[key].see(look, scene.frame.captured_at)
+        for bike in gone:
+            self._note(bike)
         found = self._closed() + (self._told(scene) if looks else [])
-        for bike in (*gone, *self._bikes.values()):
-            if bike in gone or (bike.parked.stood_s >= self._dwell_s and len(bike.looks) == LOOKS):
+        for bike in (self._bikes[key] for key in looks):
+            if bike.parked.stood_s >= self._dwell_s and len(bike.looks) == LOOKS:
                 self._note(bike)
         return found
 

@@ -202,7 +202,6 @@ class CableWatch:
         where = _Places(bike.xyxy, others, region)
         at_s, packed = self._before[bike.fixture_id]
         before = brought_to(picture, _unpacked(packed)[top:bottom, left:right])
-        came_later = at_s <= bike.since_s - BEFORE_S and not where.shows_bike(before, picture)
         ridges, was, new = Ridges.of(picture), Ridges.of(before), Ridges.new_in(picture, before)
         looks = [
             where.judged(line, NEW, scene.frame.monotonic_s, new=True)
@@ -210,6 +209,7 @@ class CableWatch:
             if was.along(line) < ridges.along(line)
         ]
         if bike.kind != "vehicle" and not any(look.held for look in looks):
+            came_later = at_s <= bike.since_s - BEFORE_S and not where.shows_bike(before, picture)
             looks += [
                 where.judged(line, OLD, scene.frame.monotonic_s, new=False, known=came_later)
                 for line in where.lines(ridges.less(new), OLD_LINES)

@@ -74,9 +74,10 @@ def play(
     seam: bool = False,
     knows_bikes: bool = False,
     overlooked_s: float = 0,
+    dwell_s: float = DWELL_S,
 ) -> tuple[list[Finding], list[NearMiss]]:
     """All that is said of a story; for so long the detector overlooks its bikes."""
-    config, night = ChargingConfig(dwell_s=DWELL_S), Night(None, UTC)
+    config, night = ChargingConfig(dwell_s=dwell_s), Night(None, UTC)
     charging = Charging(config, night, uuid7, site, knows_bikes=knows_bikes)
     found: list[Finding] = []
     missed: list[NearMiss] = []
@@ -324,6 +325,14 @@ def test_a_bike_that_stays_is_told_at_its_time_and_no_more() -> None:
     assert found == []
     assert [miss.code for miss in missed] == ["cable-unsteady"]
     assert "of the last 5 looks" in missed[0].why.en
+
+
+@pytest.mark.parametrize("dwell_s", [40.0, 41.0, 42.0, 43.0])
+def test_what_alerts_at_its_time_is_no_near_miss_before(dwell_s: float) -> None:
+    """Its time may be up between two looks; it is told at the next one."""
+    found, missed = play(lambda now_s: Street(), 60, dwell_s=dwell_s)
+    assert len(opened(found)) == 1
+    assert missed == []
 
 
 def test_a_bike_with_a_cable_and_its_time_lacks_only_a_line_of_its_own() -> None:
