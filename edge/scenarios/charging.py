@@ -191,17 +191,19 @@ class Charging:
         return groups
 
     def _is_anothers(self, bike: Bike) -> bool:
-        """Whether its line is that of another bike, which was told or which it reaches better."""
+        """Whether its line is that of another bike, which was told or which it reaches better.
+
+        One look at the other is enough: what stood there first has had more of them.
+        """
         told = set[int]().union(*(case.bikes for case in self._cases))
 
         def rank(one: Bike, cable: CableLook) -> tuple[bool, float, float]:
             return one.parked.fixture_id in told, *cable.reach
 
         return bike.cable is not None and any(
-            other.cable is not None
-            and rank(other, other.cable) > rank(bike, bike.cable)
-            and bike.cable.is_on(other.cable)
+            rank(other, seen) > rank(bike, bike.cable) and bike.cable.is_on(seen)
             for other in self._bikes.values()
+            if other is not bike and (seen := other.seen) is not None
         )
 
     def _finding(self, scene: Scene, group: Sequence[Bike], finding_id: UUID) -> Finding:

@@ -70,6 +70,11 @@ class Bike:
         steady = [look for look, near in zip(held, apart, strict=True) if near]
         return steady[-1] if len(steady) >= MOST_OF * len(self.looks) else None
 
+    @property
+    def seen(self) -> CableLook | None:
+        """Its cable, or what the last look alone took for one."""
+        return self.cable or next((look for look in [*self.looks][-1:] if look.held), None)
+
     def doubt(self, dwell_s: float, ground: GroundPlane | None) -> Doubt | None:
         """What keeps it from alerting; None before the first look."""
         best, stood_s = self.best, self.parked.stood_s

@@ -217,6 +217,17 @@ def test_of_two_bikes_that_one_line_leads_to_it_belongs_to_the_one_it_reaches_be
     assert not beside.is_on(near)
 
 
+def test_a_line_is_also_that_of_a_bike_whose_cable_was_seen_in_its_last_look_alone() -> None:
+    """What came later has had fewer looks than the neighbor that borrows its cable."""
+    way = np.array([(178, 230), (150, 150), (120, 60)], np.float32)
+    bike = Bike(Parked(1, BIKE, "e-bike", 0.0, DWELL_S))
+    bike.see(CableLook(0.0, way, "held", lacking=0.0), START)
+    assert bike.cable is None
+    assert bike.seen is not None
+    bike.see(CableLook(4.0, way, "short", lacking=0.2), START)
+    assert bike.seen is None
+
+
 def test_bikes_on_cables_from_one_opening_are_one_alert() -> None:
     street = Street(bikes=(BIKE, SECOND), cables=(CABLE, OTHER))
     (facts,) = opened(play(lambda now_s: street)[0])
