@@ -2,8 +2,9 @@
 
 One look an hour at most; what comes between is passed over, so a live camera costs next to nothing.
 
-- *baseline*: the looks of the first half day, each in its own light. Later looks in which nothing
-  has grown join it, and so it follows the seasons. A look that does not fit the baseline, or is
+- *baseline*: the looks of the first half day, each in its own light. Later looks join it, but for
+  what has grown in them: those in another light, and one in each span, since the sun climbs day by
+  day and a shadow that creeps grows as a wall does. A look that does not fit the baseline, or is
   lit like none of it, is passed over and said once; where none fits for the whole span, the camera
   was moved for good, and the baseline begins anew.
 - *persistence*: a place has grown in ``looks`` looks that span ``span_h`` hours, and is missing in
@@ -57,8 +58,10 @@ from edge.vision.scene import Box, Scene
 from wire import ConstructionFacts, Sentence
 
 LOOK_EVERY_S: Final = 3600.0
+LEAST_LOOKS: Final = 6
+"""A span has at least so many looks, however short it is."""
 BASELINE_S: Final = 12 * 3600.0
-"""Looks of so long are the baseline: the light of a day."""
+"""Looks of so long are the baseline, the light of a day; at most of half a span."""
 MOST_UNLIKE: Final = 0.3
 """Where more of all patterns are others, light or weather is, and nothing can be told."""
 LEAST_UNLIKE: Final = 0.02
@@ -82,6 +85,8 @@ class Construction:
         detector: Detector | None = None,
     ) -> None:
         self._looks, self._span_s = config.looks, config.span_h * 3600
+        self._look_every_s = min(LOOK_EVERY_S, self._span_s / LEAST_LOOKS)
+        self._baseline_s = min(BASELINE_S, self._span_s / 2)
         self._site = site
         self._night = night
         self._new_id = new_id
@@ -133,7 +138,7 @@ class Construction:
         if learned is None:
             self._begin(scene)
             return []
-        if 0 <= frame.monotonic_s - learned.looked_s < LOOK_EVERY_S:
+        if 0 <= frame.monotonic_s - learned.looked_s < self._look_every_s:
             return []
         learned.looked_s, learned.looked_at, self._saved = (
             frame.monotonic_s,
@@ -152,8 +157,9 @@ class Construction:
             if (finding := self._told(place, frame, growth)) is not None
         ]
         learned.places = [p for p in learned.places if not self._is_over(p, growth, frame)]
-        if not learned.places and growth.unlike > LEAST_UNLIKE:
-            learned.baseline.learn(growth)
+        if growth.unlike > LEAST_UNLIKE or frame.monotonic_s - learned.taught_s >= self._span_s:
+            learned.baseline.learn(growth, learned.grown)
+            learned.taught_s = frame.monotonic_s
         return findings
 
     def near_misses(self) -> list[NearMiss]:
@@ -171,6 +177,7 @@ class Construction:
             looked_s=frame.monotonic_s,
             began_s=frame.monotonic_s,
             fitted_s=frame.monotonic_s,
+            taught_s=frame.monotonic_s,
             places=[],
             settled={},
         )
@@ -191,10 +198,10 @@ class Construction:
                 self._pass_over(scene, learned, str(error))
             return None
         self._doubted = False
-        if frame.monotonic_s - learned.began_s < BASELINE_S:
+        if frame.monotonic_s - learned.began_s < self._baseline_s:
             self._fill(growth, learned)
             if growth.unlike > LEAST_UNLIKE:
-                learned.baseline.learn(growth)
+                learned.baseline.learn(growth, learned.grown)
             return None
         if growth.unlike > MOST_UNLIKE:
             said = f"{growth.unlike:.0%} of all patterns are others, at most {MOST_UNLIKE:.0%}"

@@ -52,7 +52,8 @@ class Learned:
     Attributes:
         baseline_at: When its first picture was taken.
         looked_at: When it was looked at last, at ``looked_s``.
-        began_s: When the baseline began; ``fitted_s`` when a look agreed with it last.
+        began_s: When the baseline began; ``fitted_s`` when a look agreed with it last, and
+            ``taught_s`` when one last joined it after its first half day.
         passed_over: Looks since then that did not.
         settled: By the alert that was marked.
     """
@@ -63,9 +64,18 @@ class Learned:
     looked_s: float
     began_s: float
     fitted_s: float
+    taught_s: float
     places: list[Place]
     settled: dict[UUID, Settled]
     passed_over: int = 0
+
+    @property
+    def grown(self) -> Bools:
+        """``(height, width)`` where something has grown, and what lies near it."""
+        grown = np.zeros(self.baseline.shape_hw, np.bool_)
+        for place in self.places:
+            grown |= place.reach()
+        return grown
 
 
 def packed(learned: Learned) -> dict[str, bytes]:
@@ -79,6 +89,7 @@ def packed(learned: Learned) -> dict[str, bytes]:
         looked_at=learned.looked_at,
         began_ago_s=now_s - learned.began_s,
         fitted_ago_s=now_s - learned.fitted_s,
+        taught_ago_s=now_s - learned.taught_s,
         pictures=tuple(kept.number for kept in learned.baseline.kept),
         places=tuple(_Row.of(place, now_s) for place in places),
         settled=tuple(
@@ -127,6 +138,7 @@ def unpacked(files: Members, now_s: float, at: datetime) -> Learned:
         looked_s=looked_s,
         began_s=now_s - about.began_ago_s,
         fitted_s=now_s - about.fitted_ago_s,
+        taught_s=looked_s - about.taught_ago_s,
         places=[r.place(m, looked_s) for r, m in zip(about.places, masks, strict=True)],
         settled={
             key: Settled(row.place(mask, looked_s), before)
@@ -204,6 +216,7 @@ class _File(_Table):
     looked_at: datetime
     began_ago_s: float
     fitted_ago_s: float
+    taught_ago_s: float = 0.0
     pictures: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_PICTURES)]
     places: Annotated[tuple[_Row, ...], Field(max_length=MOST_PLACES)]
     settled: Annotated[tuple[_SettledRow, ...], Field(max_length=MOST_SETTLED)]

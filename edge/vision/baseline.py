@@ -191,9 +191,13 @@ class Baseline:
                 return False
         return True
 
-    def learn(self, growth: Growth) -> None:
-        """Takes a look in which nothing has grown; the first one is never given up."""
+    def learn(self, growth: Growth, without: Bools) -> None:
+        """Takes a look but for ``without``, where something has grown: ``(height, width)``.
+
+        The first one is never given up.
+        """
         pixels, counts = _blanked(growth.look.pixels, growth.people)
+        counts &= ~without
         self._kept.append(Kept(self._kept[-1].number + 1, pixels, counts))
         if len(self._kept) > MOST_PICTURES:
             del self._kept[1]

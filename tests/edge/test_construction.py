@@ -147,6 +147,18 @@ def test_a_shed_rises() -> None:
     assert not any(later.before for later in told.findings[1:])
 
 
+def test_the_baseline_goes_on_with_the_seasons_beside_what_grows() -> None:
+    """Else a shadow that creeps day by day is, after weeks, as large as a wall."""
+    told = play()
+    told.tell(rises, until_h=81)
+    assert told.construction.learned is not None
+    first, *later = told.construction.learned.baseline.kept
+    assert first.counts.all()
+    assert later
+    assert not later[-1].counts[FLOOR - 30, LEFT + 30]
+    assert later[-1].counts[20:60].all()
+
+
 def test_it_comes_under_a_roof() -> None:
     """A later stage is a revision of the same alert."""
     told = play()

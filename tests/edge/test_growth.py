@@ -29,7 +29,7 @@ def street() -> Street:
 def grown(look: Pixels, *baselines: Pixels) -> Growth:
     baseline = Baseline(baselines[0])
     for further in baselines[1:]:
-        baseline.learn(baseline.compare(further, NOTHING))
+        baseline.learn(baseline.compare(further, NOTHING), NOTHING)
     return baseline.compare(look, NOTHING)
 
 
