@@ -51,12 +51,12 @@ def build_agent(config: BoxConfig, camera: Camera, parts: Parts) -> Agent:
     identity = identity_of(config, camera, parts.detector, parts.boot_id)
     night = Night(site.position, parts.zone, drawn.night if drawn else None)
     scenarios: list[ScenarioWatch] = []
-    if config.dumping.enabled:
+    if config.dumping.enabled and "dumping" in camera.scenarios:
         scenarios.append(Dumping(config.dumping, night, uuid7, drawn))
-    if config.charging.enabled:
+    if config.charging.enabled and "charging" in camera.scenarios:
         knows_bikes = parts.detector is not None and parts.detector.knows_bikes
         scenarios.append(Charging(config.charging, night, uuid7, drawn, knows_bikes=knows_bikes))
-    if config.construction.enabled:
+    if config.construction.enabled and "construction" in camera.scenarios:
         scenarios.append(Construction(config.construction, drawn, night, uuid7, parts.detector))
     eye = Eye(parts.detector)
     explainer: Explainer = NoExplainer()

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic import (
 from edge.errors import ConfigError, SiteError
 from edge.site import SiteFile, SitePosition, load_site
 from wire import Site
+from wire.alert import Scenario
 from wire.message import Name, Score
 from wire.toml import Location, TomlError, TomlFile, first_fault, line_of, read_toml
 
@@ -95,6 +96,8 @@ class Camera(_Section):
     """In place of ``site``: what is known of the place, drawn into this camera's picture."""
     footage: Literal["camera", "recording", "composed"] = "camera"
     """What the pictures are; alerts and the page say so."""
+    scenarios: tuple[Scenario, ...] = get_args(Scenario)
+    """What this camera is watched for, of what its box watches for."""
     silent_after_s: Annotated[float, Field(gt=0)] = 20.0
     """Without a frame for so long the stream is opened anew."""
 

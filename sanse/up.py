@@ -31,6 +31,8 @@ DEMO_SITES: Final = {
     "demo-roofs": "示范自建房 · Demo roofs",
 }
 """What the three bundled clips show."""
+_WATCHED_FOR: Final = {"demo-roofs": {"scenarios": ["construction"]}}
+"""Weeks pass in that clip within seconds: what comes between two of its pictures nobody left."""
 OWN_SITE: Final = {"demo-corner": "示范路口 · Demo corner"}
 
 
@@ -143,6 +145,7 @@ def _cameras(source: str | None) -> dict[str, list[dict[str, Any]]]:
                 "source": where if "://" in where else str(Path(where).resolve()),
                 "site": site,
                 "footage": _footage(source),
+                **_WATCHED_FOR.get(site, {}),
             }
             for number, (site, where) in enumerate(zip(sites, sources, strict=True), 1)
         ],

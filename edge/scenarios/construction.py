@@ -58,10 +58,8 @@ from edge.vision.scene import Box, Scene
 from wire import ConstructionFacts, Sentence
 
 LOOK_EVERY_S: Final = 3600.0
-LEAST_LOOKS: Final = 6
-"""A span has at least so many looks, however short it is."""
 BASELINE_S: Final = 12 * 3600.0
-"""Looks of so long are the baseline, the light of a day; at most of half a span."""
+"""Looks of so long are the baseline: the light of a day."""
 MOST_UNLIKE: Final = 0.3
 """Where more of all patterns are others, light or weather is, and nothing can be told."""
 LEAST_UNLIKE: Final = 0.02
@@ -85,8 +83,6 @@ class Construction:
         detector: Detector | None = None,
     ) -> None:
         self._looks, self._span_s = config.looks, config.span_h * 3600
-        self._look_every_s = min(LOOK_EVERY_S, self._span_s / LEAST_LOOKS)
-        self._baseline_s = min(BASELINE_S, self._span_s / 2)
         self._site = site
         self._night = night
         self._new_id = new_id
@@ -138,7 +134,7 @@ class Construction:
         if learned is None:
             self._begin(scene)
             return []
-        if 0 <= frame.monotonic_s - learned.looked_s < self._look_every_s:
+        if 0 <= frame.monotonic_s - learned.looked_s < LOOK_EVERY_S:
             return []
         learned.looked_s, learned.looked_at, self._saved = (
             frame.monotonic_s,
@@ -198,7 +194,7 @@ class Construction:
                 self._pass_over(scene, learned, str(error))
             return None
         self._doubted = False
-        if frame.monotonic_s - learned.began_s < self._baseline_s:
+        if frame.monotonic_s - learned.began_s < BASELINE_S:
             self._fill(growth, learned)
             if growth.unlike > LEAST_UNLIKE:
                 learned.baseline.learn(growth, learned.grown)
