@@ -13,7 +13,9 @@ from edge.vision.scene import Thing
 SAME: Final = 0.5
 """Overlap from which on two boxes are one standing vehicle."""
 WITHIN: Final = 0.7
-"""Share of a thing that lies in the box of the vehicle to which it belongs."""
+"""Share of a thing that lies in the box of the vehicle to which it belongs, or near it."""
+NEAR: Final = 0.1
+"""Of a vehicle's height: so far around its box its shadow and its wheels may still lie."""
 FORGET_S: Final = 30.0
 UNSEEN_S: Final = 6.0
 """A detector overlooks what stands there for so long; after that it has gone."""
@@ -60,6 +62,11 @@ class Parked:
             -AFTER_S <= thing.appeared_s - one.since_s <= CAME_S
             and one.seen_s - one.since_s >= LEAST_S
             and now_s - one.seen_s <= UNSEEN_S
-            and covered(box, one.xyxy[None])[0, 0] >= WITHIN
+            and covered(box, _with_shadow(one.xyxy)[None])[0, 0] >= WITHIN
             for one in self._known
         )
+
+
+def _with_shadow(xyxy: Floats) -> Floats:
+    margin = NEAR * (xyxy[3] - xyxy[1])
+    return np.asarray(xyxy + np.array([-margin, -margin, margin, margin]), np.float32)

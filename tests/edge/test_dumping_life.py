@@ -325,6 +325,20 @@ def test_parts_of_a_parked_vehicle(vehicle: Callable[[float], bool], alerts: int
     assert [miss.code for miss in missed] == ["of-a-vehicle"] * (1 - alerts)
 
 
+@pytest.mark.parametrize(("gap_px", "alerts"), [(-5, 0), (-14, 0), (-26, 1)])
+def test_the_shadow_of_a_parked_vehicle_lies_beside_it(gap_px: int, alerts: int) -> None:
+    """To a tenth of its height; what reaches farther has been left there."""
+    left, top, right, bottom = BAG
+    bike = np.array([(left - 60, top - 70, right + 5, bottom + gap_px)], np.float32)
+    late = replace(THING, appeared_s=27.0, calm_since_s=27.0)
+    found, _ = play(
+        lambda now_s: (passes(now_s - 24), standing(now_s - 24, late)),
+        60,
+        vehicles=lambda now_s: bike if now_s >= 26 else NOBODY,
+    )
+    assert len(found) == alerts
+
+
 def test_a_parked_bike_that_the_detector_overlooks() -> None:
     """What is known to stand keeps its parts, though the whole picture shows no bike for long."""
     left, top, right, bottom = BAG
