@@ -18,8 +18,8 @@ class Frame:
         captured_at: Aware UTC; for a clip, its start plus the frame's own time.
         monotonic_s: The box's monotonic clock at capture; in a replay, the clip's own time.
         index: Counts the frames of the source from 0.
-        seam: The source began anew just before this frame (a loop, a reconnect): tracks and
-            reference before it say nothing about it.
+        seam: The source began anew just before this frame (a loop, another picture size): tracks
+            and reference before it say nothing about it.
     """
 
     pixels: Pixels

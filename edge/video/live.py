@@ -89,9 +89,10 @@ class LiveCamera:
     def frames(self) -> Iterator[Frame]:
         """The newest picture at each call, until closed.
 
-        The first after a loop or a reopening bears the seam. What goes wrong is logged in one
-        sentence, the decoder killed, and the camera opened again after a pause that doubles from
-        ``first_pause_s`` to ``LONGEST_PAUSE_S`` until a picture comes.
+        The first after a loop, or after a clip or folder was reopened, bears the seam; a stream
+        goes on after it was lost, its clock too, and a gap says enough. What goes wrong is logged
+        in one sentence, the decoder killed, and the camera opened again after a pause that
+        doubles from ``first_pause_s`` to ``LONGEST_PAUSE_S`` until a picture comes.
         """
         fruitless = 0
         while not self._closed.is_set():
@@ -112,7 +113,7 @@ class LiveCamera:
         # The watchdog here is the first to speak of silence; the child's own limit comes later.
         patience_s = max(OPENING_S, self._silent_after_s)
         order = Order(self.source.kind, self.source.where, live=True, timeout_s=2 * patience_s)
-        fresh = self._frames > 0
+        fresh = self._frames > 0 and self.source.kind != "stream"
         with Decoder(order) as decoder:
             self._decoder = decoder
             try:

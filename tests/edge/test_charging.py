@@ -75,8 +75,12 @@ def play(
     knows_bikes: bool = False,
     overlooked_s: float = 0,
     dwell_s: float = DWELL_S,
+    lost_s: tuple[float, float] = (0, 0),
 ) -> tuple[list[Finding], list[NearMiss]]:
-    """All that is said of a story; for so long the detector overlooks its bikes."""
+    """All that is said of a story; for so long the detector overlooks its bikes.
+
+    ``lost_s``: from when to when the camera was away.
+    """
     config, night = ChargingConfig(dwell_s=dwell_s), Night(None, UTC)
     charging = Charging(config, night, uuid7, site, knows_bikes=knows_bikes)
     found: list[Finding] = []
@@ -84,6 +88,8 @@ def play(
     since: dict[Box, float] = {}
     for k in range(round(seconds / STEP_S)):
         now_s = k * STEP_S
+        if lost_s[0] <= now_s < lost_s[1]:
+            continue
         street = told(now_s)
         known = street.bikes if now_s >= overlooked_s else ()
         for box in known:
@@ -257,6 +263,19 @@ def test_a_cable_that_is_drawn_in_closes_the_alert_though_the_bike_stays() -> No
     found, _ = play(lambda now_s: Street() if now_s < 40 else Street(cables=()), seconds=80)
     assert [finding.phase for finding in found] == ["opened", "closed"]
     assert found[1].reasons[0].en.startswith("The cable is gone")
+
+
+@pytest.mark.parametrize("back_s", [45.0, 100.0, 800.0])
+def test_a_stream_that_was_lost_tells_nothing_twice(back_s: float) -> None:
+    """What still hangs there goes on; what has gone meanwhile is closed."""
+    found, _ = play(lambda now_s: Street(), back_s + 60, lost_s=(40.0, back_s))
+    assert [finding.phase for finding in found] == ["opened"]
+    found, _ = play(
+        lambda now_s: Street() if now_s < 40 else Street(bikes=(), cables=()),
+        back_s + 60,
+        lost_s=(40.0, back_s),
+    )
+    assert [finding.phase for finding in found] == ["opened", "closed"]
 
 
 def test_what_is_always_there_never_alerts() -> None:
