@@ -193,7 +193,7 @@ class Charging:
     def _is_anothers(self, bike: Bike) -> bool:
         """Whether its line is that of another bike, which was told or which it reaches better.
 
-        One look at the other is enough: what stood there first has had more of them.
+        The other's last look is enough: what came later has had fewer of them.
         """
         told = set[int]().union(*(case.bikes for case in self._cases))
 

@@ -73,7 +73,8 @@ class Bike:
     @property
     def seen(self) -> CableLook | None:
         """Its cable, or what the last look alone took for one."""
-        return self.cable or next((look for look in [*self.looks][-1:] if look.held), None)
+        last = self.looks[-1] if self.looks else None
+        return self.cable or (last if last is not None and last.held else None)
 
     def doubt(self, dwell_s: float, ground: GroundPlane | None) -> Doubt | None:
         """What keeps it from alerting; None before the first look."""
