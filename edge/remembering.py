@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from edge.agent import Agent
 from edge.always_there import MarkFolder, RaisedTable
 from edge.always_there_watch import CameraMarks, NotingExplainer, ReasonedWatch
 from edge.memory import CameraMemory, Learner, Members
+from edge.scenarios.charging import Case, Charging
 from edge.scenarios.construction import Construction
 from edge.scenarios.dumping import Dumping
 from edge.video.frame import Frame
@@ -26,6 +27,7 @@ SAVE_EVERY_S: Final = 300.0
 
 _MEMORY: Final = "memory"
 _RAISED: Final = "raised.json"
+_CASES: Final = TypeAdapter[tuple[Case, ...]](tuple[Case, ...])
 _PLACES: Final = TypeAdapter[tuple[Box, ...]](tuple[Box, ...])
 
 
@@ -42,7 +44,8 @@ class RememberingAgent:
         self._constructions = [s for s in agent.scenarios if isinstance(s, Construction)]
         self._learners: dict[str, Learner] = {}
         if live and self._eye is not None:
-            self._learners["fixtures"] = _FixturesLearner(self._eye)
+            chargings = [s for s in agent.scenarios if isinstance(s, Charging)]
+            self._learners["fixtures"] = _FixturesLearner(self._eye, chargings)
         for dumping in self._dumpings:
             self._learners["dumping"] = _PlacesLearner(dumping)
         for construction in self._constructions:
@@ -113,17 +116,31 @@ def all_raised_of(state_dir: Path) -> list[Path]:
 
 
 class _FixturesLearner:
-    def __init__(self, eye: Eye) -> None:
+    """What stands, and what is open on it: either without the other would mislead."""
+
+    def __init__(self, eye: Eye, chargings: Sequence[Charging]) -> None:
         self._eye = eye
+        self._chargings = chargings
 
     def epoch(self) -> str:
         return ""
 
     def saved(self) -> Members | None:
-        return {"fixtures.json": self._eye.fixtures.saved()}
+        cases = tuple(case for charging in self._chargings for case in charging.cases)
+        return {
+            "fixtures.json": self._eye.fixtures.saved(),
+            "charging.json": _CASES.dump_json(cases),
+        }
 
     def restore(self, saved: Members, frame: Frame) -> None:
-        self._eye.fixtures = Fixtures.restored(_member(saved, "fixtures.json"), frame.monotonic_s)
+        fixtures = Fixtures.restored(_member(saved, "fixtures.json"), frame.monotonic_s)
+        try:
+            cases = _CASES.validate_json(saved.get("charging.json", b"[]"))
+        except ValidationError as error:
+            raise ValueError("it is no list of open alerts") from error
+        self._eye.fixtures = fixtures
+        for charging in self._chargings:
+            charging.recall(cases)
 
 
 class _PlacesLearner:

@@ -14,7 +14,7 @@ anew when the bikes on it change, and is closed when bikes or cable have gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -42,8 +42,8 @@ NEAR: Final = 0.5
 
 
 @dataclass(slots=True)
-class _Case:
-    """One open alert, by the ids of the bikes on it."""
+class Case:
+    """One open alert, by the ids of the fixtures on it."""
 
     bikes: set[int]
     last: Finding
@@ -79,7 +79,7 @@ class Charging:
     def _forget(self) -> None:
         self._watch = CableWatch()
         self._bikes: dict[int, Bike] = {}
-        self._cases: list[_Case] = []
+        self._cases: list[Case] = []
         self._missed: list[NearMiss] = []
 
     def evaluate(self, scene: Scene) -> list[Finding]:
@@ -102,6 +102,15 @@ class Charging:
             if bike.parked.stood_s >= self._dwell_s and len(bike.looks) == LOOKS:
                 self._note(bike)
         return found
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """What is open."""
+        return tuple(self._cases)
+
+    def recall(self, cases: Iterable[Case]) -> None:
+        """Goes on with what was open before a restart; the fixtures bear the same ids."""
+        self._cases = list(cases)
 
     def near_misses(self) -> list[NearMiss]:
         """What all but alerted: noted once it has stood for long enough, or has gone."""
@@ -155,7 +164,7 @@ class Charging:
             cases = [case for case in self._cases if not keys.isdisjoint(case.bikes)]
             if not cases:
                 finding = self._finding(scene, group, self._new_id(scene.frame.captured_at))
-                self._cases.append(_Case(keys, finding))
+                self._cases.append(Case(keys, finding))
                 told.append(finding)
                 continue
             now = keys.union(*(self._hanging(case) for case in cases))
@@ -172,7 +181,7 @@ class Charging:
                 told.append(case.next("updated", finding, reasons))
         return told
 
-    def _hanging(self, case: _Case) -> set[int]:
+    def _hanging(self, case: Case) -> set[int]:
         """Which of a case's bikes still stand there, their cables not gone for good."""
         here = {key: self._bikes[key] for key in case.bikes if key in self._bikes}
         return {key for key, bike in here.items() if bike.blank < CLOSE_LOOKS}

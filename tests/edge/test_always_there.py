@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -301,10 +302,12 @@ class ChargingBox:
         memory = memory_of(self.state, "yard")
         self.agent = RememberingAgent(agent, memory, self.state, self.live)
 
-    def watch(self, since_s: int, until_s: int, light: float = 1.0) -> list[Alert]:
+    def watch(
+        self, since_s: int, until_s: int, light: float = 1.0, shown: Street | None = None
+    ) -> list[Alert]:
         before = len(self.sink.filed)
         for k in range(since_s * 2, until_s * 2):
-            seen = picture(Street(), k % 7)
+            seen = picture(shown or Street(), k % 7)
             left, top, right, bottom = (int(edge) for edge in BIKE)
             seen[top + 10 : bottom, left:right] = street(5)[top + 10 : bottom, left:right] // 2
             lit = (seen * light).clip(0, 255).astype(np.uint8)
@@ -347,6 +350,34 @@ def test_how_long_a_bike_has_stood(state: Path, live: bool) -> None:
     box.restart()
     box.watch(0, 15)
     assert (box.bike.stood_s > before.stood_s) == live
+
+
+def test_an_open_charging_alert_outlives_a_restart(state: Path) -> None:
+    """It is not told again, and it is closed when its cable has gone."""
+    box = ChargingBox(state)
+    (opened,) = box.watch(0, 24)
+    box.restart()
+    assert not box.watch(0, 24)
+    box.restart()
+    (closed,) = box.watch(0, 40, shown=Street(cables=()))
+    assert (closed.alert_id, closed.phase) == (opened.alert_id, "closed")
+    assert closed.revision == opened.revision + 1
+
+
+def test_a_memory_of_before_charging_was_remembered_serves(state: Path) -> None:
+    """It holds what stands, and nothing that is open on it."""
+    box = ChargingBox(state)
+    box.watch(0, 24)
+    box.agent.close()
+    file = state / "memory" / "yard" / "fixtures.zip"
+    with zipfile.ZipFile(file) as kept:
+        members = {name: kept.read(name) for name in kept.namelist()}
+    assert members.pop("charging.json")
+    with zipfile.ZipFile(file, "w") as older:
+        for name, held in members.items():
+            older.writestr(name, held)
+    box.start()
+    assert phases(box.watch(0, 24)) == ["opened"]
 
 
 def test_construction_is_kept(state: Path) -> None:
