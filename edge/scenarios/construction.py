@@ -3,10 +3,10 @@
 One look an hour at most; what comes between is passed over, so a live camera costs next to nothing.
 
 - *baseline*: the looks of the first half day, each in its own light. Later looks join it, but for
-  what has grown in them: those in another light, and one in each span, since the sun climbs day by
-  day and a shadow that creeps grows as a wall does. A look that does not fit the baseline, or is
-  lit like none of it, is passed over and said once; where none fits for the whole span, the camera
-  was moved for good, and the baseline begins anew.
+  what has grown in them: one in each span, since the sun climbs day by day and a shadow that
+  creeps grows as a wall does; and, while nothing has grown, those in another light. A look that
+  does not fit the baseline, or is lit like none of it, is passed over and said once; where none
+  fits for the whole span, the camera was moved for good, and the baseline begins anew.
 - *persistence*: a place has grown in ``looks`` looks that span ``span_h`` hours, and is missing in
   none of those that show it.
 - *growth in stages*: it is larger now than when it was first seen. What came at once and stays as
@@ -153,7 +153,8 @@ class Construction:
             if (finding := self._told(place, frame, growth)) is not None
         ]
         learned.places = [p for p in learned.places if not self._is_over(p, growth, frame)]
-        if growth.unlike > LEAST_UNLIKE or frame.monotonic_s - learned.taught_s >= self._span_s:
+        in_another_light = not learned.places and growth.unlike > LEAST_UNLIKE
+        if in_another_light or frame.monotonic_s - learned.taught_s >= self._span_s:
             learned.baseline.learn(growth, learned.grown)
             learned.taught_s = frame.monotonic_s
         return findings
