@@ -62,6 +62,7 @@ class LiveCamera:
         self._closed = threading.Event()
         self._frames = self._skipped = self._skipped_before = self._reopened = 0
         self._last_s = time.monotonic()
+        self._wh: tuple[int, int] | None = None
         self._decoder: Decoder | None = None
 
     def close(self) -> None:
@@ -90,9 +91,10 @@ class LiveCamera:
         """The newest picture at each call, until closed.
 
         The first after a loop, or after a clip or folder was reopened, bears the seam; a stream
-        goes on after it was lost, its clock too, and a gap says enough. What goes wrong is logged
-        in one sentence, the decoder killed, and the camera opened again after a pause that
-        doubles from ``first_pause_s`` to ``LONGEST_PAUSE_S`` until a picture comes.
+        goes on after it was lost, its clock too, and a gap says enough, unless its pictures have
+        another size now. What goes wrong is logged in one sentence, the decoder killed, and the
+        camera opened again after a pause that doubles from ``first_pause_s`` to
+        ``LONGEST_PAUSE_S`` until a picture comes.
         """
         fruitless = 0
         while not self._closed.is_set():
@@ -151,12 +153,14 @@ class LiveCamera:
     def _taken(self, picture: Picture, pixels: Pixels) -> Frame:
         self._last_s = time.monotonic()
         self._skipped = picture.skipped
+        wh = picture.width, picture.height
+        resized, self._wh = self._wh not in (None, wh), wh
         frame = Frame(
             pixels,
             datetime.fromtimestamp(picture.captured_at_s, UTC),
             picture.monotonic_s,
             self._frames + self._skipped_before + picture.skipped,
-            picture.seam,
+            picture.seam or resized,
         )
         self._frames += 1
         return frame

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
@@ -17,7 +18,7 @@ from edge.errors import SourceError
 from edge.video.child import Slot
 from edge.video.frame import Frame
 from edge.video.live import LiveCamera
-from edge.video.protocol import Ended
+from edge.video.protocol import Ended, Picture
 from edge.video.replay import Replay
 from edge.video.shot import Shot
 from edge.video.source import Source, parse_source
@@ -268,6 +269,18 @@ def test_a_killed_rtsp_camera_comes_back(rtsp: RtspServer) -> None:
     assert camera.status(time.monotonic()).reopened >= 1
     assert logs
     assert all("reopening" in entry["event"] for entry in logs)
+
+
+def test_a_stream_that_comes_back_in_another_size_bears_a_seam() -> None:
+    """What was known of the other picture has no place in this one."""
+    camera = LiveCamera("gate", Source("stream", "rtsp://camera/main"))
+
+    def bears_a_seam(width: int, height: int) -> bool:
+        picture = Picture(width, height, 0, 0.0, 0.0, 0.0, seam=False, skipped=0)
+        return camera._taken(picture, np.zeros((height, width, 3), np.uint8)).seam
+
+    seams = [bears_a_seam(*wh) for wh in ((8, 6), (8, 6), (16, 12), (16, 12))]
+    assert seams == [False, False, True, False]
 
 
 @pytest.mark.slow
