@@ -18,8 +18,8 @@ from edge.agent import Explainer, ScenarioWatch
 from edge.always_there import Mark, MarkFolder, RaisedAlert, RaisedTable, Spot
 from edge.evidence.redaction import redacted
 from edge.saying import Complaint
+from edge.scenarios.dumping_raised import Marked
 from edge.scenarios.finding import Finding, NearMiss
-from edge.scenarios.raised import Marked
 from edge.scenarios.words import always_there
 from edge.video.frame import Frame
 from edge.vision.known import Known, patch

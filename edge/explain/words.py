@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from edge.scenarios.construction_words import STAGES
-from edge.scenarios.words import CARRIERS, SOMEONE, says, span
+from edge.scenarios.dumping_words import CARRIERS, SOMEONE
+from edge.scenarios.words import says, span
 from wire import Alert, Sentence
 from wire.alert import Scenario
 

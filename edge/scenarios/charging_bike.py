@@ -11,7 +11,7 @@ import numpy as np
 
 from edge.scenarios.charging_cable import CableLook
 from edge.scenarios.charging_words import CODES, lacks, of_another, stood, unsteady
-from edge.scenarios.doubts import Doubt
+from edge.scenarios.finding import Doubt
 from edge.scenarios.ground import GroundPlane, foot_of
 from edge.vision.scene import Parked, gap_px
 

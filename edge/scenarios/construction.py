@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import cv2
@@ -233,9 +233,12 @@ class Construction:
             self._begin(scene)
 
     def _given_up(self, learned: Learned) -> list[Finding]:
-        """Closes what was open against a baseline that has been replaced."""
+        """Tells once more what was open against a baseline that is none any more.
+
+        Nobody saw it go, so it is not closed; that is up to who goes and sees.
+        """
         return [
-            _closed(place.finding, given_up(self._seen_at(place)))
+            _next(place.finding, "updated", given_up(self._seen_at(place)))
             for place in learned.places
             if place.finding is not None
         ]
@@ -256,7 +259,7 @@ class Construction:
                 continue
             before = self._learned.baseline.absorb(growth, place.reach())
             if (old := place.finding) is not None:
-                closed.append(_closed(old, always_there()))
+                closed.append(_next(old, "closed", always_there()))
             self._learned.settled.setdefault(alert_id, Settled(place, before))
         return closed, left
 
@@ -274,7 +277,8 @@ class Construction:
         old = place.finding
         if old is not None:
             if place.missed >= GONE_LOOKS:
-                return _closed(old, gone(self._seen_at(place), place.span_s, place.missed))
+                why = gone(self._seen_at(place), place.span_s, place.missed)
+                return _next(old, "closed", why)
             was = old.facts.stage if isinstance(old.facts, ConstructionFacts) else "material"
             if place.missed or STAGES.index(facts.stage) <= STAGES.index(was):
                 return None
@@ -368,5 +372,5 @@ class Construction:
         )
 
 
-def _closed(last: Finding, why: Sentence) -> Finding:
-    return replace(last, revision=last.revision + 1, phase="closed", reasons=(why,))
+def _next(last: Finding, phase: Literal["updated", "closed"], why: Sentence) -> Finding:
+    return replace(last, revision=last.revision + 1, phase=phase, reasons=(why,))

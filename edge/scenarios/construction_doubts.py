@@ -14,7 +14,7 @@ from edge.scenarios.construction_words import (
     too_short,
     too_small,
 )
-from edge.scenarios.doubts import Doubt
+from edge.scenarios.finding import Doubt
 
 HOUR_S: Final = 3600.0
 

@@ -26,16 +26,24 @@ from typing import Final, Literal
 from uuid import UUID
 
 from edge.config import DumpingConfig
-from edge.scenarios import words
-from edge.scenarios.carrier import Carrier, Moment, followed, who_touched
-from edge.scenarios.case import Case, when_brought, who_stays
-from edge.scenarios.doubts import Doubt, about_the_stay, about_the_thing, in_front
-from edge.scenarios.extent import LEAST_M2, confidence, guessed_m2, is_builders, load_of, urgency
-from edge.scenarios.finding import Finding, NearMiss
+from edge.scenarios import dumping_words as words
+from edge.scenarios.dumping_carrier import Carrier, Moment, followed, who_touched
+from edge.scenarios.dumping_case import Case, when_brought, who_stays
+from edge.scenarios.dumping_doubts import about_the_stay, about_the_thing, in_front
+from edge.scenarios.dumping_extent import (
+    LEAST_M2,
+    confidence,
+    guessed_m2,
+    is_builders,
+    load_of,
+    urgency,
+)
+from edge.scenarios.dumping_parked import ParkedVehicles
+from edge.scenarios.dumping_raised import Marked, Raised
+from edge.scenarios.finding import Doubt, Finding, NearMiss
 from edge.scenarios.ground import foot_of
 from edge.scenarios.night import Night
-from edge.scenarios.parked import Parked
-from edge.scenarios.raised import Marked, Raised
+from edge.scenarios.words import always_there
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
 from edge.vision.scene import Box, Scene, Thing, gap_px
@@ -54,7 +62,7 @@ class _Memory:
     """What a seam ends: nothing before it proves anything about what stands after it."""
 
     moments: deque[Moment] = field(default_factory=deque)
-    parked: Parked = field(default_factory=Parked)
+    parked: ParkedVehicles = field(default_factory=ParkedVehicles)
     cases: dict[int, Case] = field(default_factory=dict)
     raised: list[Raised] = field(default_factory=list)
     blind: bool = False
@@ -239,7 +247,7 @@ class Dumping:
         for load in self._memory.raised:
             if load.finding_id in self._marked:
                 load.held_by = load.finding_id
-        why = (words.always_there(),)
+        why = (always_there(),)
         return [
             replace(last, revision=last.revision + 1, phase="closed", reasons=why) for last in ended
         ]

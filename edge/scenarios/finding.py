@@ -66,6 +66,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """One condition that fails.
+
+    Attributes:
+        code: The same for all of its kind.
+        lacking: By how much of what was asked, 0 to 1.
+    """
+
+    code: str
+    why: Sentence
+    lacking: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
     """What did not alert though it came close; told once, when it is over.
 

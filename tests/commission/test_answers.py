@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.scenarios import words
+from edge.scenarios import dumping_words as words
 from edge.scenarios.finding import NearMiss
 from edge.vision.scene import Box
 from sanse.commission.listening import Told

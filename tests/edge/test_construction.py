@@ -356,18 +356,18 @@ def test_a_moved_camera_begins_anew() -> None:
     assert [f.phase for f in told.findings].count("opened") == 1
 
 
-def test_a_baseline_that_begins_anew_closes_what_is_open() -> None:
-    """With the reason, once, under its number."""
+def test_what_is_open_against_a_baseline_that_begins_anew_is_told_once_more() -> None:
+    """Nobody saw it go: it stays open, and somebody must go and see."""
     told = play()
     told.tell(rises, until_h=60)
-    opened, elsewhere = told.findings[0], Street(WH, seed=9).picture()
+    before, elsewhere = list(told.findings), Street(WH, seed=9).picture()
     for at_h in range(64, 110, EVERY_H):
         told.look(elsewhere, at_h)
-    (closed,) = [f for f in told.findings if f.phase == "closed"]
-    assert (closed.finding_id, closed) == (opened.finding_id, told.findings[-1])
-    assert closed.revision == len(told.findings) - 1
-    assert "last seen on 2026-11-22 at 17:00" in closed.reasons[0].en
-    assert "2026-11-22 17:00" in closed.reasons[0].zh
+    (last,) = told.findings[len(before) :]
+    assert (last.finding_id, last.phase) == (before[0].finding_id, "updated")
+    assert last.revision == len(before)
+    assert "last seen on 2026-11-22 at 17:00" in last.reasons[0].en
+    assert "2026-11-22 17:00" in last.reasons[0].zh
 
 
 def test_a_live_camera_is_looked_at_once_an_hour() -> None:

@@ -10,7 +10,7 @@ import pytest
 from edge.config import DumpingConfig
 from edge.ids import uuid7
 from edge.scenarios.dumping import Dumping
-from edge.scenarios.extent import confidence, urgency
+from edge.scenarios.dumping_extent import confidence, urgency
 from edge.scenarios.finding import Finding
 from edge.scenarios.night import Night
 from edge.site import Hours

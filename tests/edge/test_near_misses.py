@@ -8,7 +8,7 @@ import structlog
 from typer.testing import CliRunner
 
 from edge.near_misses import MOST_BYTES, Missed, NearMissFolder
-from edge.scenarios import words
+from edge.scenarios import dumping_words as words
 from edge.scenarios.finding import NearMiss
 from sanse.commands.edge import app
 

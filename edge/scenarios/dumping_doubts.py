@@ -1,15 +1,14 @@
-"""What speaks against an offence, each doubt in words and numbers; without any, it is one."""
+"""What speaks against dumping, each doubt in words and numbers; without any, it is one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from edge.scenarios import words
-from edge.scenarios.carrier import Carrier
+from edge.scenarios import dumping_words as words
+from edge.scenarios.dumping_carrier import Carrier
+from edge.scenarios.finding import Doubt
 from edge.vision.scene import Box, Scene, Thing, hull
-from wire import Sentence
 
 MOSTLY: Final = 0.5
 """Share of its stay for which a thing must have been seen, not hidden behind others."""
@@ -21,20 +20,6 @@ MOST_PERSON: Final = 0.3
 MOST_VEHICLE: Final = 0.5
 SLIGHT: Final = 0.4
 """A thing of less than so much of the carrier's area is no person who carries."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One condition that fails.
-
-    Attributes:
-        code: The same for all of its kind.
-        lacking: By how much of what was asked, 0 to 1.
-    """
-
-    code: str
-    why: Sentence
-    lacking: float = 1.0
 
 
 def about_the_thing(

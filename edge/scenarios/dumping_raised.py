@@ -9,7 +9,7 @@ from uuid import UUID
 
 import numpy as np
 
-from edge.scenarios.carrier import Carrier
+from edge.scenarios.dumping_carrier import Carrier
 from edge.video.frame import Pixels
 from edge.vision.boxes import iou
 from edge.vision.known import Known

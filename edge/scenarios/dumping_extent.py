@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from edge.scenarios.carrier import Carrier
+from edge.scenarios.dumping_carrier import Carrier
 from edge.vision.scene import Thing
 from wire import DumpingFacts
 

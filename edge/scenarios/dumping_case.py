@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edge.scenarios import words
-from edge.scenarios.carrier import Carrier, last_to_leave
-from edge.scenarios.doubts import Doubt
-from edge.scenarios.finding import NearMiss
+from edge.scenarios import dumping_words as words
+from edge.scenarios.dumping_carrier import Carrier, last_to_leave
+from edge.scenarios.finding import Doubt, NearMiss
 from edge.vision.scene import Scene, Thing, gap_px
 
 

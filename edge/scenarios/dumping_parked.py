@@ -33,7 +33,7 @@ class _Parked:
     seen_s: float
 
 
-class Parked:
+class ParkedVehicles:
     """Remembers where the detector sees vehicles stand, and since when."""
 
     def __init__(self) -> None:
