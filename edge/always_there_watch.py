@@ -103,21 +103,26 @@ class ReasonedWatch:
         return finding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NotingExplainer:
     """Notes what an alert was raised on once it is filed: no alert waits for the table's disk.
 
     Of an alert on which the power is cut in between, the outbox knows and the table does not: it
     is delivered, and cannot be marked; the next one that is raised there can.
+
+    Attributes:
+        noted: An alert was told of since somebody last asked.
     """
 
     inner: Explainer
     raised: RaisedTable
+    noted: bool = False
 
     def see(self, scene: Scene) -> None:
         self.inner.see(scene)
 
     def explain(self, scene: Scene, finding: Finding, alert: Alert) -> None:
+        self.noted = True
         if finding.phase != "closed":
             self.raised.note(raised_on(finding, scene, alert.camera_id))
         self.inner.explain(scene, finding, alert)

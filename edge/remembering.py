@@ -1,4 +1,4 @@
-"""An agent that remembers: restored at its first frame, saved every few minutes and at its end."""
+"""An agent that remembers: restored at its first frame, saved with each alert and at times."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ SAVE_EVERY_S: Final = 300.0
 
 _MEMORY: Final = "memory"
 _RAISED: Final = "raised.json"
+_OPEN: Final = "open.json"
 _CASES: Final = TypeAdapter[tuple[Case, ...]](tuple[Case, ...])
 _PLACES: Final = TypeAdapter[tuple[Box, ...]](tuple[Box, ...])
 
@@ -47,15 +48,15 @@ class RememberingAgent:
             chargings = [s for s in agent.scenarios if isinstance(s, Charging)]
             self._learners["fixtures"] = _FixturesLearner(self._eye, chargings)
         for dumping in self._dumpings:
-            self._learners["dumping"] = _PlacesLearner(dumping)
+            self._learners["dumping"] = _DumpingLearner(dumping, live)
         for construction in self._constructions:
             self._learners["construction"] = _ConstructionLearner(construction)
+        table = RaisedTable(raised_of(state_dir, camera_id))
+        self._notes = NotingExplainer(agent.explainer, table)
         self._agent = replace(
             agent,
             scenarios=[ReasonedWatch(scenario, self._marks) for scenario in agent.scenarios],
-            explainer=NotingExplainer(
-                agent.explainer, RaisedTable(raised_of(state_dir, camera_id))
-            ),
+            explainer=self._notes,
         )
         self._last: Frame | None = None
         self._saved_s = 0.0
@@ -68,8 +69,9 @@ class RememberingAgent:
             self._accept()
         self._agent.step(frame)
         self._last = frame
-        if not 0 <= frame.monotonic_s - self._saved_s < SAVE_EVERY_S:
-            self._saved_s = frame.monotonic_s
+        waits = 0 <= frame.monotonic_s - self._saved_s < SAVE_EVERY_S
+        if self._notes.noted or not waits:
+            self._notes.noted, self._saved_s = False, frame.monotonic_s
             self._memory.save(self._learners, frame)
 
     def close(self) -> None:
@@ -143,22 +145,29 @@ class _FixturesLearner:
             charging.recall(cases)
 
 
-class _PlacesLearner:
-    def __init__(self, dumping: Dumping) -> None:
+class _DumpingLearner:
+    """Where something was raised, and, of a camera, what of it is open."""
+
+    def __init__(self, dumping: Dumping, live: bool) -> None:
         self._dumping = dumping
+        self._live = live
 
     def epoch(self) -> str:
         return ""
 
     def saved(self) -> Members | None:
-        places = self._dumping.places
-        return {"places.json": _PLACES.dump_json(places)} if places else None
+        places, opened = self._dumping.places, self._dumping.saved() if self._live else b""
+        if not places and not opened:
+            return None
+        return {"places.json": _PLACES.dump_json(places)} | ({_OPEN: opened} if opened else {})
 
     def restore(self, saved: Members, frame: Frame) -> None:
         try:
             places = _PLACES.validate_json(_member(saved, "places.json"))
         except ValidationError as error:
             raise ValueError("it is no list of places") from error
+        if self._live and _OPEN in saved:
+            self._dumping.resume(saved[_OPEN], frame)
         self._dumping.recall(places, frame.wh)
 
 

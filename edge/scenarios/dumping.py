@@ -22,6 +22,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Final, Literal
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from edge.scenarios.dumping_extent import (
     load_of,
     urgency,
 )
+from edge.scenarios.dumping_memory import Open, packed, unpacked
 from edge.scenarios.dumping_parked import ParkedVehicles
 from edge.scenarios.dumping_raised import Marked, Raised
 from edge.scenarios.finding import Doubt, Finding, NearMiss
@@ -46,6 +48,7 @@ from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
+from edge.video.frame import Frame
 from edge.vision.scene import Box, Scene, Thing, gap_px
 from wire import DumpingFacts, Sentence
 
@@ -65,7 +68,12 @@ class _Memory:
     parked: ParkedVehicles = field(default_factory=ParkedVehicles)
     cases: dict[int, Case] = field(default_factory=dict)
     raised: list[Raised] = field(default_factory=list)
+    seen: Frame | None = None
     blind: bool = False
+
+    @property
+    def now_s(self) -> float:
+        return 0.0 if self.seen is None else self.seen.monotonic_s
 
 
 class Dumping:
@@ -130,6 +138,24 @@ class Dumping:
         self._fit(frame_wh)
         self._places = deque(places, MOST_PLACES)
 
+    def saved(self) -> bytes:
+        """What is open; empty while nothing is. ``resume`` is the inverse."""
+        seen, loads = self._memory.seen, tuple(self._memory.raised)
+        if seen is None or not loads:
+            return b""
+        return packed(Open(seen.captured_at, seen.monotonic_s, loads, tuple(self._open.values())))
+
+    def resume(self, saved: bytes, frame: Frame) -> None:
+        """Goes on with what was open before a restart; ``frame`` is the first one since.
+
+        Raises:
+            ValueError: It is no such memory.
+        """
+        was = unpacked(saved)
+        was.resume(frame, count(-1, -1))
+        self._memory.raised = list(was.loads)
+        self._open = {finding.finding_id: finding for finding in was.told}
+
     def _fit(self, frame_wh: tuple[int, int]) -> None:
         """Lays the site file's drawing over frames of a new size."""
         if frame_wh != self._zones.frame_wh:
@@ -138,13 +164,14 @@ class Dumping:
 
     def _remember(self, scene: Scene) -> None:
         memory, now_s = self._memory, scene.frame.monotonic_s
+        memory.seen = scene.frame
         memory.moments.append(Moment(now_s, scene.tracks))
         while now_s - memory.moments[0].at_s > MEMORY_S:
             memory.moments.popleft()
         memory.parked.see(scene.standing_vehicles, now_s)
         for load in memory.raised:
-            load.follow(scene.things, now_s, restarted=memory.blind)
-        memory.raised = [load for load in memory.raised if not load.is_out_of_sight(now_s)]
+            load.follow(scene, restarted=memory.blind)
+        memory.raised = memory.raised[-MOST_OPEN:]
         memory.blind = False
         known = memory.cases
         memory.cases = {thing.thing_id: self._case(thing, scene) for thing in scene.things}
@@ -185,7 +212,7 @@ class Dumping:
             if load is None:
                 yield case
             else:
-                load.join(case.thing, scene.frame.monotonic_s)
+                load.join(case.thing, scene)
 
     def _doubts(self, case: Case, scene: Scene) -> Iterator[Doubt]:
         thing, now_s = case.thing, scene.frame.monotonic_s
@@ -235,7 +262,7 @@ class Dumping:
         joined = (
             load
             for load in self._memory.raised
-            if load.is_joined_by(case.thing, case.carriers.values())
+            if load.is_joined_by(case.thing, case.carriers.values(), self._memory.now_s)
         )
         return next(joined, None)
 
@@ -271,11 +298,11 @@ class Dumping:
             earlier=self._earlier(case.thing),
             told_s=now_s,
         )
-        load.join(case.thing, now_s)
+        load.join(case.thing, scene)
         self._memory.raised.append(load)
         for piece in self._beside(case):
             if not (self._is_raised(piece) or any(about_the_thing(piece, [case.thing], carrier))):
-                load.join(piece, now_s)
+                load.join(piece, scene)
         return load
 
     def _beside(self, case: Case) -> list[Thing]:

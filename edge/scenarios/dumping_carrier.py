@@ -59,6 +59,15 @@ class Carrier:
     away_s: float | None = None
     heirs: frozenset[int] | None = None
 
+    def later(self, by_s: float) -> Carrier:
+        """The same by a clock that is so much ahead."""
+        return replace(
+            self,
+            contact_s=self.contact_s + by_s,
+            near_s=self.near_s + by_s,
+            away_s=None if self.away_s is None else self.away_s + by_s,
+        )
+
 
 def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
     """Every moving track that was at the thing's place when it appeared, at its last contact."""

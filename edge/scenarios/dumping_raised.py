@@ -1,8 +1,13 @@
-"""What becomes of a dumping that was raised: it grows, is taken in part, and goes."""
+"""What becomes of a dumping that was raised: it grows, is taken in part, and goes.
+
+The eye tells of it until it begins anew, in another light or after a restart: then the load is part
+of its reference. From there on each part is followed by its look alone, and where that says neither
+that it is there nor that it has gone, nothing is told.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 from uuid import UUID
@@ -11,9 +16,9 @@ import numpy as np
 
 from edge.scenarios.dumping_carrier import Carrier
 from edge.video.frame import Pixels
-from edge.vision.boxes import iou
-from edge.vision.known import Known
-from edge.vision.scene import Box, Thing, gap_px, hull
+from edge.vision.boxes import Floats, covered, iou
+from edge.vision.known import SAME_LOOK, Known, Look, patch
+from edge.vision.scene import Box, Scene, Thing, gap_px, hull
 from edge.vision.survey import FORGET_S, MOST_THINGS
 
 CHANGED: Final = 0.25
@@ -24,7 +29,13 @@ STEADY_S: Final = 3.0
 GONE_S: Final = 4.0
 """The ground shows for so long before a thing has gone; the eye would find it again sooner."""
 LOST_S: Final = 120.0
-"""What was lost from sight is looked for again for so long."""
+"""What was lost from sight is looked for again for so long after it was last known to be there."""
+HIDDEN: Final = 0.25
+"""Share of a lost part that somebody or something covers, when nothing can be said of it."""
+OTHER_LOOK: Final = 0.3
+"""Likeness below which its place shows something else; from ``SAME_LOOK`` on it shows the part."""
+OTHER_S: Final = 30.0
+"""And for so long, before it has gone."""
 RETURNED: Final = 0.5
 """Overlap from which on what stands there is what was lost from sight."""
 MOST_LARGER: Final = 2.0
@@ -36,14 +47,56 @@ class _Part:
     """One thing of a load, as it was last seen.
 
     Attributes:
+        there_s: When last it was known to be there, or nobody could have said otherwise.
+        look: ``(PATCH_PX ** 2,)`` of its box while nothing hid it.
         missing_s: Since when the eye does not tell it; None while it does.
         lost: It may be there still: something stood before it, or the eye began anew.
+        other_s: Since when the place of a lost one shows something else; None while it may not.
     """
 
     thing: Thing
-    visible_s: float
+    there_s: float
+    look: Look
     missing_s: float | None = None
     lost: bool = False
+    other_s: float | None = None
+
+    @property
+    def may_be_there(self) -> bool:
+        return self.missing_s is None or self.lost
+
+    def later(self, by_s: float, thing_id: int) -> _Part:
+        """What the eye must find anew, by a clock that is so much ahead."""
+        missing_s = self.there_s if self.missing_s is None else self.missing_s
+        return replace(
+            self,
+            thing=self.thing.later(by_s, thing_id),
+            there_s=self.there_s + by_s,
+            missing_s=missing_s + by_s,
+            lost=self.lost or self.missing_s is None,
+            other_s=None if self.other_s is None else self.other_s + by_s,
+        )
+
+    def seen(self, thing: Thing, scene: Scene) -> _Part:
+        """The part as the eye tells it; what somebody hides keeps its look."""
+        if not thing.visible:
+            return _Part(thing, self.there_s, self.look)
+        return _part(thing, scene)
+
+    def looked_for(self, scene: Scene) -> _Part:
+        """A lost part after one more picture: there still, gone, or neither for all one can say."""
+        box, now_s = np.array(self.thing.xyxy, np.float32), scene.frame.monotonic_s
+        if covered(box[None], _before(self.thing, scene)).max(initial=0.0) >= HIDDEN:
+            return replace(self, there_s=now_s)
+        likeness = float(self.look @ patch(scene.frame.pixels, box))
+        if likeness >= SAME_LOOK:
+            return replace(self, there_s=now_s, other_s=None)
+        if likeness >= OTHER_LOOK or not self.look.any():
+            return self
+        other_s = now_s if self.other_s is None else self.other_s
+        if now_s - other_s < OTHER_S:
+            return replace(self, other_s=other_s)
+        return replace(self, missing_s=other_s, lost=False)
 
 
 @dataclass(slots=True)
@@ -69,23 +122,34 @@ class Raised:
     steady_since_s: float | None = None
     held_by: UUID | None = None
 
-    def join(self, thing: Thing, now_s: float) -> None:
-        self.parts[thing.thing_id] = _Part(thing, now_s)
+    def join(self, thing: Thing, scene: Scene) -> None:
+        self.parts[thing.thing_id] = _part(thing, scene)
 
-    def follow(self, things: Sequence[Thing], now_s: float, *, restarted: bool) -> None:
+    def follow(self, scene: Scene, *, restarted: bool) -> None:
         """Looks where its parts are; ``restarted`` says that the eye did not see for a while."""
+        things, now_s = scene.things, scene.frame.monotonic_s
         here = {thing.thing_id: thing for thing in things}
         for thing_id, part in list(self.parts.items()):
             if (thing := here.get(thing_id)) is not None:
-                seen_s = now_s if thing.visible else part.visible_s
-                self.parts[thing_id] = _Part(thing, seen_s)
+                self.parts[thing_id] = part.seen(thing, scene)
             elif part.missing_s is None:
-                hidden = now_s - part.visible_s >= FORGET_S - GONE_S
+                hidden = now_s - part.there_s >= FORGET_S - GONE_S
                 lost = restarted or hidden or len(things) >= MOST_THINGS
                 self.parts[thing_id] = replace(part, missing_s=now_s, lost=lost)
-            elif (found := _returned(part.thing, things, self.parts)) is not None:
+            elif (found := self._returned(part, things, now_s)) is not None:
                 del self.parts[thing_id]
-                self.join(found, now_s)
+                self.join(found, scene)
+            elif part.lost:
+                self.parts[thing_id] = part.looked_for(scene)
+
+    def resume(self, by_s: float, ids: Iterator[int]) -> None:
+        """Goes on after a restart by a clock that is so much ahead; the eye's ids begin anew."""
+        self.carrier, self.carriers = self.carrier.later(by_s), frozenset()
+        self.told_s, self.steady_since_s = self.told_s + by_s, None
+        self.parts = {
+            number: part.later(by_s, number)
+            for number, part in zip(ids, self.parts.values(), strict=False)
+        }
 
     def news(self, now_s: float) -> Literal["updated", "closed"] | None:
         """What there is to tell; ``tell`` says that it was told."""
@@ -120,22 +184,15 @@ class Raised:
         all_gone = len(missing) == len(self.parts) and not any(p.lost for p in self.parts.values())
         return max(missing) if all_gone else None
 
-    def is_out_of_sight(self, now_s: float) -> bool:
-        """Whether nobody can say any more what became of it."""
-        return not self.is_seen and all(
-            part.missing_s is not None and now_s - part.missing_s > LOST_S
-            for part in self.parts.values()
-        )
-
     @property
     def area_px(self) -> int:
         """Of what is there, and what may be."""
-        return sum(part.thing.area_px for part in self.parts.values() if self._may_be_there(part))
+        return sum(part.thing.area_px for part in self.parts.values() if part.may_be_there)
 
     @property
     def xyxy(self) -> Box:
         """Around what is there; around what was, once it has gone."""
-        there = [part for part in self.parts.values() if self._may_be_there(part)]
+        there = [part for part in self.parts.values() if part.may_be_there]
         return hull(part.thing.xyxy for part in there or self.parts.values())
 
     @property
@@ -143,20 +200,27 @@ class Raised:
         """What stands for it in looks and outline."""
         return max((part.thing for part in self.parts.values()), key=lambda thing: thing.area_px)
 
-    def is_joined_by(self, thing: Thing, carriers: Iterable[Carrier]) -> bool:
+    def is_joined_by(self, thing: Thing, carriers: Iterable[Carrier], now_s: float) -> bool:
         """Whether a thing lies by what its own carrier left, or in the load's very place."""
         came = {carrier.track_id: carrier.width_px for carrier in carriers}
         same = not self.carriers.isdisjoint(came)
         reach_px = max(came.values(), default=0.0) if same else 0.0
-        return any(gap_px(part.thing.xyxy, thing.xyxy) <= reach_px for part in self._present)
+        there = [part for part in self.parts.values() if _is_sure(part, now_s)]
+        return any(gap_px(part.thing.xyxy, thing.xyxy) <= reach_px for part in there)
+
+    def _returned(self, was: _Part, things: Sequence[Thing], now_s: float) -> Thing | None:
+        """The thing of its own that stands where a part was."""
+        own = [thing for thing in things if thing.detached and thing.thing_id not in self.parts]
+        if not own or now_s - was.there_s > LOST_S:
+            return None
+        boxes = np.array([thing.xyxy for thing in own], np.float32)
+        overlap = iou(np.array([was.thing.xyxy], np.float32), boxes)[0]
+        best = int(overlap.argmax())
+        return own[best] if overlap[best] >= RETURNED else None
 
     @property
     def _present(self) -> list[_Part]:
         return [part for part in self.parts.values() if part.missing_s is None]
-
-    @staticmethod
-    def _may_be_there(part: _Part) -> bool:
-        return part.missing_s is None or part.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +236,19 @@ class Marked:
         return here and load.area_px <= MOST_LARGER * self.area_px and self.known.is_shown(pixels)
 
 
-def _returned(was: Thing, things: Sequence[Thing], known: dict[int, _Part]) -> Thing | None:
-    """The thing of its own that stands where another was."""
-    own = [thing for thing in things if thing.detached and thing.thing_id not in known]
-    if not own:
-        return None
-    boxes = np.array([thing.xyxy for thing in own], np.float32)
-    overlap = iou(np.array([was.xyxy], np.float32), boxes)[0]
-    best = int(overlap.argmax())
-    return own[best] if overlap[best] >= RETURNED else None
+def _part(thing: Thing, scene: Scene) -> _Part:
+    look = patch(scene.frame.pixels, np.array(thing.xyxy, np.float32))
+    return _Part(thing, scene.frame.monotonic_s, look)
+
+
+def _is_sure(part: _Part, now_s: float) -> bool:
+    """Whether it is there, or was not long ago when nothing spoke against it."""
+    return part.missing_s is None or (part.lost and now_s - part.there_s <= LOST_S)
+
+
+def _before(thing: Thing, scene: Scene) -> Floats:
+    """``(n, 4)``: what moves, and what has come to stand since a thing did."""
+    boxes = [track.xyxy for track in scene.tracks]
+    boxes += [other.xyxy for other in scene.things]
+    boxes += [parked.xyxy for parked in scene.parked if parked.since_s > thing.appeared_s]
+    return np.concatenate([scene.people, np.array(boxes, np.float32).reshape(-1, 4)])

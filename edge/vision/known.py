@@ -7,10 +7,11 @@ infrared lamp makes a new thing of an old one; no face and no plate comes back f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import cv2
 import numpy as np
+from pydantic import PlainSerializer, PlainValidator
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import Floats, covered, iou
@@ -24,6 +25,21 @@ SAME_SPOT: Final = 0.7
 """And of two patches of one and the same box."""
 PART: Final = 0.8
 """What lies in a place by so much of its own area is a part of what is there."""
+
+
+def _read(levels: object) -> Floats:
+    look = np.array(levels, np.float32)
+    if look.shape != (PATCH_PX**2,):
+        raise ValueError(f"a look of shape {look.shape}: want ({PATCH_PX**2},)")
+    return look
+
+
+def _written(look: Floats) -> list[float]:
+    return [round(float(level), 4) for level in look]
+
+
+Look = Annotated[Floats, PlainValidator(_read), PlainSerializer(_written)]
+"""``(PATCH_PX ** 2,)`` of zero mean and length 1, that can be kept in a file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
