@@ -161,7 +161,7 @@ class Charging:
         told = []
         for group in self._groups():
             keys = {bike.parked.fixture_id for bike in group}
-            cases = [case for case in self._cases if not keys.isdisjoint(case.bikes)]
+            cases = [case for case in self._cases if self._is_of(case, group)]
             if not cases:
                 finding = self._finding(scene, group, self._new_id(scene.frame.captured_at))
                 self._cases.append(Case(keys, finding))
@@ -180,6 +180,11 @@ class Charging:
                 case.bikes = now
                 told.append(case.next("updated", finding, reasons))
         return told
+
+    def _is_of(self, case: Case, group: Sequence[Bike]) -> bool:
+        """Whether bikes are on what was told already, though its own line shows less well now."""
+        told = [self._bikes[key] for key in self._hanging(case)]
+        return any(bike in told or any(are_together(bike, on) for on in told) for bike in group)
 
     def _hanging(self, case: Case) -> set[int]:
         """Which of a case's bikes still stand there, their cables not gone for good."""

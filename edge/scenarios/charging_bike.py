@@ -35,7 +35,14 @@ TALL_M: Final = 2.2
 
 @dataclass(slots=True)
 class Bike:
-    """What is known of one thing that stands."""
+    """What is known of one thing that stands.
+
+    Attributes:
+        held: In how many looks a cable was seen; ``blank`` in how many it was not since the last.
+        best: The look that came closest, at ``best_at``.
+        known: The last cable that looks agreed on, though these last ones may not.
+        noted: It was told as a near miss.
+    """
 
     parked: Parked
     looks: deque[CableLook] = field(default_factory=lambda: deque(maxlen=LOOKS))
@@ -43,12 +50,14 @@ class Bike:
     blank: int = 0
     best: CableLook | None = None
     best_at: datetime | None = None
+    known: CableLook | None = None
     noted: bool = False
 
     def see(self, look: CableLook, at: datetime) -> None:
         self.looks.append(look)
         self.held += look.held
         self.blank = 0 if look.held else self.blank + 1
+        self.known = self.cable or self.known
         if self.best is None or (not look.held, look.lacking) < (
             not self.best.held,
             self.best.lacking,
@@ -110,8 +119,8 @@ def is_bike(parked: Parked, frame_wh: tuple[int, int], plane: GroundPlane | None
 
 def are_together(bike: Bike, other: Bike) -> bool:
     """Whether two bikes stand near each other, and their cables leave the building together."""
-    if bike.cable is None or other.cable is None:
+    if bike.known is None or other.known is None:
         return False
     high = max(bike.height_px, other.height_px)
     near = gap_px(bike.parked.xyxy, other.parked.xyxy) <= NEARBY * high
-    return near and bike.cable.leaves_with(other.cable, ONE_OUTLET * high)
+    return near and bike.known.leaves_with(other.known, ONE_OUTLET * high)
