@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,6 +17,7 @@ from benchmarks.events.tally import Cell
 INK, QUIET, LINE = "#010101", "#020202", "#030303"
 SYSTEMS: Final = ("#040401", "#040402", "#040403", "#040404")
 MARKS: Final = ("o", "s", "D", "^")
+DASHES: Final = ("-", "--", ":")
 THEME: Final = {
     INK: "var(--ink)",
     QUIET: "var(--ink-2)",
@@ -64,6 +66,37 @@ def delay_svg(rows: Sequence[Row]) -> str:
     return _svg(figure, "Delay from the deed to the alert; the bar is the median")
 
 
+def reliability_svg(rows: Sequence[Row]) -> str:
+    """What alerts claim of their being right against the share that is, one line per row."""
+    figure = Figure((WIDTH_IN, 0.8 * WIDTH_IN), layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color=LINE, linewidth=1.2)
+    for index, (name, cells) in enumerate(rows):
+        for number, cell in enumerate(cells):
+            if cell is None or not cell.claims:
+                continue
+            color = SYSTEMS[number]
+            claimed = [claim.claimed for claim in cell.claims]
+            right = [claim.right / claim.alarms for claim in cell.claims]
+            axes.plot(claimed, right, DASHES[index], color=color, linewidth=1.2, alpha=0.6)
+            for x, y, claim in zip(claimed, right, cell.claims, strict=True):
+                low, high = claim.interval.low, claim.interval.high
+                axes.plot([x, x], [low, high], color=color, linewidth=1, alpha=0.4)
+                size = 3 + 2 * math.sqrt(claim.alarms)
+                axes.plot(x, y, MARKS[index], color=color, markersize=size, markeredgewidth=0)
+        axes.plot([], [], DASHES[index] + MARKS[index], color=QUIET, label=name)
+    axes.set_xlim(0.4, 1.02)
+    axes.set_ylim(-0.03, 1.05)
+    percent = FuncFormatter(lambda share, _: f"{100 * share:.0f} %")
+    axes.xaxis.set_major_formatter(percent)
+    axes.yaxis.set_major_formatter(percent)
+    axes.set_xlabel("claimed", color=QUIET)
+    axes.set_ylabel("right", color=QUIET)
+    _quiet(axes)
+    axes.legend(frameon=False, labelcolor=QUIET, fontsize=9, loc="upper left")
+    return _svg(figure, "Share of alerts that are right, by what they claim, with 95 % intervals")
+
+
 def duration(seconds: float) -> str:
     """A span as one reads it.
 
@@ -82,14 +115,18 @@ def _figure(rows: Sequence[Row]) -> tuple[Figure, Axes]:
     axes = figure.subplots()
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
+    _quiet(axes)
+    for level in range(1, len(rows)):
+        axes.axhline(level - 0.5, color=LINE, linewidth=0.8)
+    return figure, axes
+
+
+def _quiet(axes: Axes) -> None:
     axes.tick_params(colors=QUIET, length=0, labelsize=9.5)
     axes.grid(axis="x", color=LINE, linewidth=0.8)
     axes.set_axisbelow(True)
     for side in axes.spines.values():
         side.set_visible(False)
-    for level in range(1, len(rows)):
-        axes.axhline(level - 0.5, color=LINE, linewidth=0.8)
-    return figure, axes
 
 
 def _level(row: int, number: int, systems: int) -> float:

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 
 from benchmarks.events.frames import FrameOf, shown
-from benchmarks.events.plots import MARKS, Row, delay_svg, recall_svg
+from benchmarks.events.plots import MARKS, Row, delay_svg, recall_svg, reliability_svg
 from benchmarks.events.rules import Rules, Xyxy
 from benchmarks.events.score import FalseAlarm, Judged, Miss
-from benchmarks.events.table import as_json, many, rows_of, table
+from benchmarks.events.table import as_json, by_light, by_scenario, many, rows_of, table
 from benchmarks.events.tally import Cell, tally
 from benchmarks.events.truth import BACKGROUNDS, Background, Clip
 from benchmarks.events.words import of_false_alarm, of_miss
@@ -152,9 +152,8 @@ def _section(
     rows = rows_of([[cell for cell in cells if cell.background == background] for cells in tables])
     heading, says = HEADINGS[background]
     names = [system.name for system in results.systems]
-    strata = [row for row in rows if not row[0].endswith("all lights")]
-    some = any(cell is not None and cell.events for _, cells in strata for cell in cells)
-    plots = _plots(strata) if some else ""
+    some = any(cell is not None and cell.events for _, cells in rows for cell in cells)
+    plots = _plots(rows) if some else ""
     return (
         f"<section><h2>{heading} <small>{background}</small></h2><p>{says}</p>"
         f"{table(rows, names)}{plots}{_negatives(background, results)}"
@@ -163,9 +162,11 @@ def _section(
 
 
 def _plots(rows: Sequence[Row]) -> str:
+    strata, scenarios = by_light(rows), by_scenario(rows)
     drawn = (
-        ("Found, by scenario and light", recall_svg(rows)),
-        ("From the deed to the alert", delay_svg(rows)),
+        ("Found, by scenario and light", recall_svg(strata)),
+        ("From the deed to the alert", delay_svg(strata)),
+        ("What alerts claim, and how many are right", reliability_svg(scenarios)),
     )
     figures = (f"<figure><figcaption>{name}</figcaption>{svg}</figure>" for name, svg in drawn)
     return f"<div class=plots>{''.join(figures)}</div>"

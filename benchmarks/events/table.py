@@ -27,6 +27,21 @@ def rows_of(tables: Sequence[Sequence[Cell]]) -> list[Row]:
     return list(order.items())
 
 
+def by_light(rows: Sequence[Row]) -> list[Row]:
+    """The rows without totals."""
+    return [row for row in rows if first_of(row).light != "all"]
+
+
+def by_scenario(rows: Sequence[Row]) -> list[Row]:
+    """One row for each scenario, by its name: its total, or its only light."""
+    last = {first_of(row).scenario: row[1] for row in rows}
+    return list(last.items())
+
+
+def first_of(row: Row) -> Cell:
+    return next(cell for cell in row[1] if cell is not None)
+
+
 def table(rows: Sequence[Row], names: Sequence[str]) -> str:
     heads = "".join(f"<th colspan={len(names)} scope=colgroup>{name}</th>" for name in METRICS)
     keys = "".join(
@@ -57,6 +72,7 @@ def as_json(cell: Cell) -> dict[str, Any]:
         "precision": _rounded(cell.precision),
         "precision_interval": _pair(cell.precision_interval),
         "confidence": _rounded(cell.confidence),
+        "claims": [[round(c.claimed, 3), c.alarms, c.right] for c in cell.claims],
         "false_alarms": cell.false_alarms,
         "false_per_hour": _rounded(cell.false_per_hour),
         "false_per_hour_interval": _pair(rate) if rate else None,
@@ -74,7 +90,7 @@ def many(count: int, what: str) -> str:
 
 
 def _row(name: str, cells: Sequence[Cell | None]) -> str:
-    first = next(cell for cell in cells if cell is not None)
+    first = first_of((name, cells))
     counts = (
         f"{many(first.events, 'event')}, {many(first.clips, 'clip')}, "
         f"{duration(first.hours * 3600)}"

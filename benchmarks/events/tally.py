@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
-from typing import Literal
+from statistics import median
+from typing import Final, Literal
 
 import numpy as np
 
+from benchmarks.events.alarms import Alarm
 from benchmarks.events.intervals import Interval, rate, share_of_clips, wilson
 from benchmarks.events.score import Judged
 from benchmarks.events.truth import BACKGROUNDS, LIGHTS, SCENARIOS, Background, Light, Scenario
 
 Total = Literal["all"]
+CLAIMS: Final = (0.6, 0.7, 0.8, 0.9)
+"""Between two of these, alerts of like confidence are counted together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Alerts of like confidence.
+
+    Attributes:
+        claimed: The mean of what they call their confidence.
+        right: How many are the one alert of an offence.
+    """
+
+    claimed: float
+    alarms: int
+    right: int
+
+    @property
+    def interval(self) -> Interval:
+        return wilson(self.right, self.alarms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +49,7 @@ class Cell:
         negatives_hit: Of these, on how many at least one alert was raised.
         hours: Of footage that was watched for this scenario.
         delays_s: From the deed, one for each event found, in order.
-        confidence: What the alerts claim on average of their being right; None without any.
+        claims: All alerts by what they claim of their being right, the least sure first.
     """
 
     scenario: Scenario
@@ -46,7 +67,14 @@ class Cell:
     negatives: int
     negatives_hit: int
     delays_s: tuple[float, ...]
-    confidence: float | None
+    claims: tuple[Claim, ...]
+
+    @property
+    def confidence(self) -> float | None:
+        """What the alerts claim on average; None without any."""
+        if not self.alarms:
+            return None
+        return sum(claim.claimed * claim.alarms for claim in self.claims) / self.alarms
 
     @property
     def recall(self) -> float | None:
@@ -103,8 +131,8 @@ def _cell(judged: Sequence[Judged], light: Light | Total) -> Cell:
     first = judged[0]
     hits = [hit for one in judged for hit in one.hits]
     false_alarms = [alarm for one in judged for alarm in one.false_alarms]
-    raised = [wrong.alarm for wrong in false_alarms]
-    raised += [hit.alarm for one in judged for hit in (*one.hits, *one.duplicates)]
+    wrong = [one.alarm for one in false_alarms]
+    wrong += [hit.alarm for one in judged for hit in one.duplicates]
     fallen = Counter(id(alarm.negative) for alarm in false_alarms if alarm.negative is not None)
     return Cell(
         scenario=first.scenario,
@@ -122,5 +150,18 @@ def _cell(judged: Sequence[Judged], light: Light | Total) -> Cell:
         negatives=sum(len(one.negatives) for one in judged),
         negatives_hit=len(fallen),
         delays_s=tuple(sorted(hit.delay_s for hit in hits)),
-        confidence=fmean(alarm.confidence for alarm in raised) if raised else None,
+        claims=claims_of([hit.alarm for hit in hits], wrong),
+    )
+
+
+def claims_of(right: Sequence[Alarm], wrong: Sequence[Alarm]) -> tuple[Claim, ...]:
+    """Alerts counted by their confidence."""
+    claimed = np.array([alarm.confidence for alarm in (*right, *wrong)])
+    is_right = np.arange(len(claimed)) < len(right)
+    level = np.digitize(claimed, CLAIMS)
+    here = [level == one for one in range(len(CLAIMS) + 1)]
+    return tuple(
+        Claim(float(claimed[at].mean()), int(at.sum()), int(is_right[at].sum()))
+        for at in here
+        if at.any()
     )

@@ -123,6 +123,21 @@ def test_hard_negative() -> None:
     assert only.false_per_hour == 4.0
 
 
+def test_what_alerts_claim() -> None:
+    """Counted together where they claim alike; a second alert is as wrong as a false one."""
+    bag = alarm(80.0)
+    told = [
+        replace(bag, confidence=0.95),
+        replace(bag, t_s=90.0, confidence=0.9),
+        replace(bag, t_s=40.0, xyxy=ELSEWHERE, confidence=0.5),
+    ]
+    only = cell(judged([BAG], told))
+    claims = [(claim.claimed, claim.alarms, claim.right) for claim in only.claims]
+    assert claims == [(0.5, 1, 0), (pytest.approx(0.925), 2, 1)]
+    assert only.confidence == pytest.approx((0.95 + 0.9 + 0.5) / 3)
+    assert cell(judged([BAG], [])).confidence is None
+
+
 def test_no_clips() -> None:
     """Nothing judged is no cell, and no error."""
     assert score([], {}, RULES) == ()
