@@ -32,7 +32,7 @@ from edge.scenarios.ground import foot_of
 from edge.scenarios.night import Night
 from edge.scenarios.zones import Zones
 from edge.site import SiteFile
-from edge.vision.scene import Box, Parked, Scene
+from edge.vision.scene import Box, Parked, Scene, area_of
 from wire import ChargingFacts, Sentence
 
 CLOSE_LOOKS: Final = 4
@@ -244,12 +244,11 @@ class Charging:
         lower, upper = cable.ends()
         foot = foot_of(first.parked.xyxy)
         width, height = scene.frame.wh
-        left, top, right, bottom = _hull(group, scene.frame.wh)
         ground = self._zones.ground
         length_m = cable.length_px / ground.scale_px(foot) if ground else None
         return ChargingFacts(
-            area_px=round(sum(_area(bike.parked.xyxy) for bike in group)),
-            area_share=min((right - left) * (bottom - top) / (width * height), 1.0),
+            area_px=round(sum(area_of(bike.parked.xyxy) for bike in group)),
+            area_share=min(area_of(_hull(group, scene.frame.wh)) / (width * height), 1.0),
             night=self._night.at(scene.frame.captured_at),
             vehicle=first.parked.kind,
             bikes=len(group),
@@ -308,7 +307,3 @@ def _hull(group: Sequence[Bike], frame_wh: tuple[int, int]) -> Box:
     left, top = (float(v) for v in spots.min(axis=0))
     right, bottom = (float(v) for v in spots.max(axis=0))
     return left, top, right, bottom
-
-
-def _area(xyxy: Box) -> float:
-    return (xyxy[2] - xyxy[0]) * (xyxy[3] - xyxy[1])

@@ -13,7 +13,7 @@ from edge.scenarios.charging_cable import CableLook
 from edge.scenarios.charging_words import CODES, lacks, of_another, stood, unsteady
 from edge.scenarios.finding import Doubt
 from edge.scenarios.ground import GroundPlane, foot_of
-from edge.vision.scene import Parked, gap_px
+from edge.vision.scene import Parked, area_of, gap_px
 
 LOOKS: Final = 5
 """The last so many looks are believed."""
@@ -114,7 +114,7 @@ def is_bike(parked: Parked, frame_wh: tuple[int, int], plane: GroundPlane | None
         return False
     if plane is not None:
         return max(right - left, bottom - top) / plane.scale_px(foot_of(parked.xyxy)) <= TALL_M
-    return (right - left) * (bottom - top) <= SMALL * frame_wh[0] * frame_wh[1]
+    return area_of(parked.xyxy) <= SMALL * frame_wh[0] * frame_wh[1]
 
 
 def are_together(bike: Bike, other: Bike) -> bool:

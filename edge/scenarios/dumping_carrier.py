@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from edge.vision.boxes import Floats, iou
-from edge.vision.scene import Box, Scene, Thing, Track, gap_px
+from edge.vision.scene import Box, Scene, Thing, Track, area_of, gap_px
 
 BEFORE_S: Final = 1.5
 AFTER_S: Final = 0.7
@@ -82,7 +82,7 @@ def who_touched(thing: Thing, moments: Sequence[Moment]) -> dict[int, Carrier]:
             came = before or traveled_px[track.track_id] >= CAME_WIDTHS * width_px
             if came and touches(track.xyxy, thing.xyxy):
                 earlier = found.get(track.track_id)
-                area_px = width_px * (track.xyxy[3] - track.xyxy[1])
+                area_px = area_of(track.xyxy)
                 found[track.track_id] = Carrier(
                     track_id=track.track_id,
                     label=track.label,
@@ -157,13 +157,13 @@ def _became(carrier: Carrier, thing: Thing) -> bool:
     """Whether a track that ended over a thing of its own size is what stands there now."""
     if thing.looks.count >= KNOWN_LOOKS and thing.looks.waste >= KNOWN:
         return False
-    area = (thing.xyxy[2] - thing.xyxy[0]) * (thing.xyxy[3] - thing.xyxy[1])
+    area = area_of(thing.xyxy)
     return _over(carrier.xyxy, thing.xyxy) >= 0.5 and area >= ITSELF * carrier.area_px
 
 
 def _left_on(track: Box, carrier: Carrier, thing: Thing) -> bool:
     """Whether a track has shrunk onto the thing: its carrier went on without it."""
-    area = (track[2] - track[0]) * (track[3] - track[1])
+    area = area_of(track)
     return _over(track, thing.xyxy) >= 0.5 and area < ITSELF * carrier.area_px
 
 
@@ -171,4 +171,4 @@ def _over(box: Box, thing: Box) -> float:
     """Share of a thing that lies under a box."""
     across = min(thing[2], box[2]) - max(thing[0], box[0])
     down = min(thing[3], box[3]) - max(thing[1], box[1])
-    return max(across, 0) * max(down, 0) / ((thing[2] - thing[0]) * (thing[3] - thing[1]))
+    return max(across, 0) * max(down, 0) / area_of(thing)

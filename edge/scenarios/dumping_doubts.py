@@ -8,7 +8,7 @@ from typing import Final
 from edge.scenarios import dumping_words as words
 from edge.scenarios.dumping_carrier import Carrier
 from edge.scenarios.finding import Doubt
-from edge.vision.scene import Box, Scene, Thing, hull
+from edge.vision.scene import Scene, Thing, area_of, hull
 
 MOSTLY: Final = 0.5
 """Share of its stay for which a thing must have been seen, not hidden behind others."""
@@ -64,7 +64,7 @@ def in_front(thing: Thing, scene: Scene) -> bool:
     """Whether someone stands before it, so that what is seen there may be his coat."""
     left, top, right, bottom = thing.xyxy
     across, down = (left + right) / 2, (top + bottom) / 2
-    least_px = _area(thing.xyxy) / SLIGHT
+    least_px = area_of(thing.xyxy) / SLIGHT
     large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
     return any(
         box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
@@ -76,7 +76,7 @@ def _is_slight(thing: Thing, carrier: Carrier | None) -> bool:
     """Whether it is far smaller than the person who brought it; a vehicle brings persons too."""
     if carrier is None or carrier.label == "vehicle":
         return False
-    return _area(thing.xyxy) < SLIGHT * carrier.area_px
+    return area_of(thing.xyxy) < SLIGHT * carrier.area_px
 
 
 def _over(value: float, most: float) -> float:
@@ -85,9 +85,4 @@ def _over(value: float, most: float) -> float:
 
 def _filled(things: Sequence[Thing]) -> float:
     """The share of the box around them that they fill."""
-    return sum(thing.area_px for thing in things) / _area(hull(thing.xyxy for thing in things))
-
-
-def _area(box: Box) -> float:
-    left, top, right, bottom = box
-    return (right - left) * (bottom - top)
+    return sum(thing.area_px for thing in things) / area_of(hull(thing.xyxy for thing in things))

@@ -26,7 +26,8 @@ HIDDEN: Final = 0.25
 CONFIRM_S: Final = 1.0
 CONFIRM_SIGHTINGS: Final = 2
 GONE_S: Final = 6.0
-"""Its place shows something else for so long: it has gone."""
+GONE_LOOKS: Final = 2
+"""Its place shows something else for so long, in so many looks at least: it has gone."""
 UNCONFIRMED_S: Final = 20.0
 REMEMBERED_S: Final = 900.0
 """So long what has gone is known again."""
@@ -219,7 +220,8 @@ class _Look:
             votes = fixture.votes + Counter([_name_of(self.seen, row)])
             fixture = replace(fixture, xyxy=xyxy.astype(np.float32), look=look, votes=votes)
         elif float(patch(self.pixels, fixture.xyxy) @ fixture.look) < SAME_LOOK:
-            return replace(fixture, visible=False, missed_s=fixture.missed_s + self.step_s)
+            step_s = min(self.step_s, GONE_S / GONE_LOOKS)
+            return replace(fixture, visible=False, missed_s=fixture.missed_s + step_s)
         return replace(fixture, visible=True, missed_s=0.0, seen_s=self.now_s)
 
 

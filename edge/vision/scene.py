@@ -148,6 +148,11 @@ def hull(boxes: Iterable[Box]) -> Box:
     return min(left), min(top), max(right), max(bottom)
 
 
+def area_of(box: Box) -> float:
+    """Square pixels."""
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
 def gap_px(a: Box, b: Box) -> float:
     """How far apart two boxes are, 0 where they touch.
 

@@ -77,6 +77,15 @@ def test_it_goes_when_its_place_shows_the_ground() -> None:
     assert look_on(standing(), 10, street(bike=False)).parked == ()
 
 
+def test_one_look_after_a_pause_lets_nothing_go() -> None:
+    """A lost stream comes back with a picture that shows it badly."""
+    fixtures = standing()
+    fixtures.step(NOTHING, NOBODY, street(bike=False), 300.0)
+    assert fixtures.parked
+    fixtures.step(NOTHING, NOBODY, street(bike=False), 600.0)
+    assert not fixtures.parked
+
+
 def test_what_comes_back_with_its_old_look_is_the_old_one() -> None:
     fixtures = standing()
     (before,) = fixtures.parked
