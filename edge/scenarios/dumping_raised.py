@@ -17,7 +17,7 @@ import numpy as np
 from edge.scenarios.dumping_carrier import Carrier
 from edge.video.frame import Pixels
 from edge.vision.boxes import Floats, covered, iou
-from edge.vision.known import SAME_LOOK, Known, Look, patch
+from edge.vision.known import SAME_LOOK, Known, Look, contrast, patch
 from edge.vision.scene import Box, Scene, Thing, gap_px, hull
 from edge.vision.survey import FORGET_S, MOST_THINGS
 
@@ -34,6 +34,8 @@ HIDDEN: Final = 0.25
 """Share of a lost part that somebody or something covers, when nothing can be said of it."""
 OTHER_LOOK: Final = 0.3
 """Likeness below which its place shows something else; from ``SAME_LOOK`` on it shows the part."""
+FAINT: Final = 0.15
+"""Likeness times contrast, over what it had, below which it is bare ground that lies alike."""
 OTHER_S: Final = 30.0
 """And for so long, before it has gone."""
 RETURNED: Final = 0.5
@@ -48,7 +50,7 @@ class _Part:
 
     Attributes:
         there_s: When last it was known to be there, or nobody could have said otherwise.
-        look: ``(PATCH_PX ** 2,)`` of its box while nothing hid it.
+        look: ``(PATCH_PX ** 2,)`` of its box while nothing hid it, and its ``contrast`` then.
         missing_s: Since when the eye does not tell it; None while it does.
         lost: It may be there still: something stood before it, or the eye began anew.
         other_s: Since when the place of a lost one shows something else; None while it may not.
@@ -57,6 +59,7 @@ class _Part:
     thing: Thing
     there_s: float
     look: Look
+    contrast: float
     missing_s: float | None = None
     lost: bool = False
     other_s: float | None = None
@@ -80,7 +83,7 @@ class _Part:
     def seen(self, thing: Thing, scene: Scene) -> _Part:
         """The part as the eye tells it; what somebody hides keeps its look."""
         if not thing.visible:
-            return _Part(thing, self.there_s, self.look)
+            return _Part(thing, self.there_s, self.look, self.contrast)
         return _part(thing, scene)
 
     def looked_for(self, scene: Scene) -> _Part:
@@ -91,7 +94,9 @@ class _Part:
         likeness = float(self.look @ patch(scene.frame.pixels, box))
         if likeness >= SAME_LOOK:
             return replace(self, there_s=now_s, other_s=None)
-        if likeness >= OTHER_LOOK or not self.look.any():
+        strength = contrast(scene.frame.pixels, box) / max(self.contrast, 1e-6)
+        may_be = likeness >= OTHER_LOOK and likeness * strength >= FAINT
+        if may_be or not self.look.any():
             return self
         other_s = now_s if self.other_s is None else self.other_s
         if now_s - other_s < OTHER_S:
@@ -237,8 +242,8 @@ class Marked:
 
 
 def _part(thing: Thing, scene: Scene) -> _Part:
-    look = patch(scene.frame.pixels, np.array(thing.xyxy, np.float32))
-    return _Part(thing, scene.frame.monotonic_s, look)
+    pixels, box = scene.frame.pixels, np.array(thing.xyxy, np.float32)
+    return _Part(thing, scene.frame.monotonic_s, patch(pixels, box), contrast(pixels, box))
 
 
 def _is_sure(part: _Part, now_s: float) -> bool:

@@ -72,13 +72,24 @@ class Known:
 
 def patch(pixels: Pixels, xyxy: Floats) -> Floats:
     """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""
+    return unit(_levels(pixels, xyxy))
+
+
+def contrast(pixels: Pixels, xyxy: Floats) -> float:
+    """How strong the look of a place is: the spread of its levels over their mean."""
+    levels = _levels(pixels, xyxy)
+    return float(levels.std() / max(float(levels.mean()), 1.0))
+
+
+def _levels(pixels: Pixels, xyxy: Floats) -> Floats:
+    """``(PATCH_PX ** 2,)`` levels of gray; zeros outside of the picture."""
     left, top, right, bottom = (max(int(edge), 0) for edge in xyxy)
     crop = pixels[top:bottom, left:right]
     if not crop.size:
         return np.zeros(PATCH_PX**2, np.float32)
     small = cv2.resize(crop, (PATCH_PX, PATCH_PX), interpolation=cv2.INTER_AREA)
     gray = cv2.cvtColor(small.astype(np.uint8, copy=False), cv2.COLOR_BGR2GRAY)
-    return unit(gray.astype(np.float32).ravel())
+    return gray.astype(np.float32).ravel()
 
 
 def unit(values: Floats) -> Floats:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,12 +18,29 @@ from edge.remembering import RememberingAgent, memory_of
 from edge.scenarios.dumping import Dumping
 from edge.scenarios.night import Night
 from edge.video.frame import Frame, Pixels
+from edge.vision.eye import Eye
 from edge.vision.scene import Box, Parked, Scene, Thing, Track
 from tests.edge.test_always_there import Sink, identity, phases, street
 from tests.edge.test_dumping import BAG, NOBODY, START, STAY_S, THING, passes, standing, walker
 from wire import Alert, DumpingFacts
 
 EMPTY: Final = street()
+DEMO_FPS: Final = 12
+LAY_S: Final = 20
+"""So long the load of the bundled clip lies there after the restart, and 60 s its place is bare."""
+
+
+def demo() -> list[Pixels]:
+    """The bundled clip."""
+    clip, shown = cv2.VideoCapture(str(files("sanse") / "demo" / "dumping.mp4")), []
+    while (read := clip.read())[0]:
+        shown.append(read[1].astype(np.uint8, copy=False))
+    return shown
+
+
+def after(shown: list[Pixels]) -> list[Pixels]:
+    """Its last moments, over and over, and then its first ones."""
+    return [*shown[-10:] * (LAY_S * DEMO_FPS // 10 + 1), *shown[:8] * (60 * DEMO_FPS // 8)]
 
 
 def with_bag(light: float = 1.0, look: int = 5) -> Pixels:
@@ -182,3 +201,23 @@ def test_a_torn_memory_is_said_and_costs_only_what_was_open(
     box.restart(power_cut=True)
     assert not box.watch(EMPTY, 60)
     assert "what was learned for dumping cannot be used" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("light", [1.0, 0.6], ids=["same light", "dusk"])
+def test_the_bundled_clip(tmp_path: Path, light: float) -> None:
+    """Through the real eye: bag and box still lie there after the restart, and then do not."""
+    sink, shown = Sink(), demo()
+    for began_at, pictures in ((START, shown), (START + timedelta(minutes=5), after(shown))):
+        dumping = Dumping(DumpingConfig(stay_s=STAY_S), Night(None, UTC), uuid7)
+        agent = Agent(identity(), Eye(), [dumping], sink, sink)
+        box = RememberingAgent(agent, memory_of(tmp_path, "gate"), tmp_path, True)
+        for k, picture in enumerate(pictures):
+            dim = light if pictures is not shown else 1.0
+            lit = (picture * dim).clip(0, 255).astype(np.uint8)
+            now_s = k / DEMO_FPS
+            box.step(Frame(lit, began_at + timedelta(seconds=now_s), now_s, k))
+            if pictures is not shown and now_s == LAY_S:
+                assert phases(sink.filed) == ["opened"]
+        box.close()
+    assert phases(sink.filed)[-1] == "closed"
+    assert len({alert.alert_id for alert in sink.filed}) == 1
