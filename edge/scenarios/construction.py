@@ -153,8 +153,6 @@ class Construction:
             if (finding := self._told(place, frame, growth)) is not None
         ]
         learned.places = [p for p in learned.places if not self._is_over(p, growth, frame)]
-        if learned.taught_s > learned.began_s:
-            learned.baseline.unlearn(learned.grown)
         in_another_light = not learned.places and growth.unlike > LEAST_UNLIKE
         if in_another_light or frame.monotonic_s - learned.taught_s >= self._span_s:
             learned.baseline.learn(growth, learned.grown)

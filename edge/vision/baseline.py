@@ -202,10 +202,6 @@ class Baseline:
         if len(self._kept) > MOST_PICTURES:
             del self._kept[1]
 
-    def unlearn(self, mask: Bools) -> None:
-        """Blanks what lies in ``mask`` in the last look that was taken."""
-        self._kept[-1].counts[mask] = False
-
     def absorb(self, growth: Growth, mask: Bools) -> Crops:
         """Takes what stands in ``mask`` as a part of the place, in the light of each picture.
 
