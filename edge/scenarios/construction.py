@@ -15,8 +15,8 @@ One look an hour at most; what comes between is passed over, so a live camera co
 
 What the detector calls vehicle or person, and what is leaves and next to nothing else, is no
 structure. A permit that covers place and day makes it a near miss, too; once it covers them no
-more, what came since is judged anew. What is gone again is closed, and so is what was open when the
-baseline begins anew.
+more, what came since is judged anew. What is gone again is closed; what was open when the baseline
+begins anew is told once more, and stays open.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from uuid import UUID
 
 import cv2
 import numpy as np
-import structlog
 
 from edge.config import ConstructionConfig
+from edge.scenarios.construction_baseline import BaselineWatch
 from edge.scenarios.construction_doubts import about, worst
 from edge.scenarios.construction_memory import Learned, Members, Settled, packed, unpacked
 from edge.scenarios.construction_place import Place, Sight, followed
@@ -50,25 +50,15 @@ from edge.scenarios.night import Night
 from edge.scenarios.words import always_there
 from edge.site import Permit, SiteFile
 from edge.video.frame import Frame
-from edge.vision.baseline import Baseline, Growth
+from edge.vision.baseline import Growth
 from edge.vision.eye import Detector
 from edge.vision.known import Known
-from edge.vision.registration import MisfitError
 from edge.vision.scene import Box, Scene
 from wire import ConstructionFacts, Sentence
 
-LOOK_EVERY_S: Final = 3600.0
-BASELINE_S: Final = 12 * 3600.0
-"""Looks of so long are the baseline: the light of a day."""
-MOST_UNLIKE: Final = 0.3
-"""Where more of all patterns are others, light or weather is, and nothing can be told."""
-LEAST_UNLIKE: Final = 0.02
-"""A look that is no more unlike than this teaches the baseline nothing."""
 GONE_LOOKS: Final = 2
 PATIENCE: Final = 4.0
 """Spans after which what came at once is a part of the place."""
-
-log = structlog.get_logger()
 
 
 class Construction:
@@ -88,20 +78,19 @@ class Construction:
         self._new_id = new_id
         self._detector = detector
         self._near_misses: list[NearMiss] = []
-        self._learned: Learned | None = None
-        self._doubted = False
+        self._watch = BaselineWatch(self._looks, self._span_s)
         self._marked: Mapping[UUID, Known] = {}
         self._saved: Members | None = None
 
     @property
     def learned(self) -> Learned | None:
         """What is known of the place; None before the first look."""
-        return self._learned
+        return self._watch.learned
 
     def saved(self) -> Members | None:
         """What is known, as files, the same object until the next look; None before the first."""
-        if self._saved is None and self._learned is not None:
-            self._saved = packed(self._learned)
+        if self._saved is None and self.learned is not None:
+            self._saved = packed(self.learned)
         return self._saved
 
     def restore(self, saved: Members, frame: Frame) -> None:
@@ -110,8 +99,8 @@ class Construction:
         Raises:
             ValueError: It is no such memory.
         """
-        self._learned = unpacked(saved, frame.monotonic_s, frame.captured_at)
-        self._register, self._doubted = Register(self._site, frame.wh), True
+        self._watch.resume(unpacked(saved, frame.monotonic_s, frame.captured_at))
+        self._register = Register(self._site, frame.wh)
 
     def accept(self, marked: Mapping[UUID, Known]) -> None:
         """Takes what a person says is always there, in place of what was said before.
@@ -120,7 +109,7 @@ class Construction:
         is watched again, as it was when it was marked.
         """
         self._marked, self._saved = marked, None
-        if (learned := self._learned) is None:
+        if (learned := self.learned) is None:
             return
         for alert_id in set(learned.settled) - set(marked):
             one = learned.settled.pop(alert_id)
@@ -130,20 +119,17 @@ class Construction:
 
     def evaluate(self, scene: Scene) -> list[Finding]:
         """What a look settles: openings, new stages, and what is gone again."""
-        frame, learned = scene.frame, self._learned
-        if learned is None:
-            self._begin(scene)
-            return []
-        if 0 <= frame.monotonic_s - learned.looked_s < LOOK_EVERY_S:
-            return []
-        learned.looked_s, learned.looked_at, self._saved = (
-            frame.monotonic_s,
-            frame.captured_at,
-            None,
-        )
-        growth = self._growth(scene, learned)
+        frame, was = scene.frame, self._watch.learned
+        looked_s = None if was is None else was.looked_s
+        growth, learned = self._watch.look(scene), self._watch.learned
+        assert learned is not None, "a first look begins it"
+        if learned.looked_s != looked_s:
+            self._saved = None
+        if learned is not was:
+            self._register = Register(self._site, frame.wh)
+            return [] if was is None else self._given_up(was)
         if growth is None:
-            return [] if self._learned is learned else self._given_up(learned)
+            return []
         patches, hidden = structures(growth, frame, self._detector, self._register)
         places = followed(learned.places, patches, hidden, frame.captured_at, frame.monotonic_s)
         findings, learned.places = self._settle(places, growth, frame)
@@ -153,84 +139,13 @@ class Construction:
             if (finding := self._told(place, frame, growth)) is not None
         ]
         learned.places = [p for p in learned.places if not self._is_over(p, growth, frame)]
-        in_another_light = not learned.places and growth.unlike > LEAST_UNLIKE
-        if in_another_light or frame.monotonic_s - learned.taught_s >= self._span_s:
-            learned.baseline.learn(growth, learned.grown)
-            learned.taught_s = frame.monotonic_s
+        self._watch.teach(growth, frame)
         return findings
 
     def near_misses(self) -> list[NearMiss]:
         """What all but alerted, and is over, since this was asked last."""
         told, self._near_misses = self._near_misses, []
         return told
-
-    def _begin(self, scene: Scene) -> None:
-        """Takes a first look as the baseline."""
-        frame = scene.frame
-        self._learned = Learned(
-            baseline=Baseline(frame.pixels, scene.people),
-            baseline_at=frame.captured_at,
-            looked_at=frame.captured_at,
-            looked_s=frame.monotonic_s,
-            began_s=frame.monotonic_s,
-            fitted_s=frame.monotonic_s,
-            taught_s=frame.monotonic_s,
-            places=[],
-            settled={},
-        )
-        self._register, self._doubted, self._saved = Register(self._site, frame.wh), False, None
-
-    def _growth(self, scene: Scene, learned: Learned) -> Growth | None:
-        """What a look shows against the baseline; None where it is one, or cannot be judged."""
-        frame = scene.frame
-        known = np.zeros(learned.baseline.shape_hw, np.bool_)
-        for place in learned.places:
-            known |= place.mask
-        try:
-            growth = learned.baseline.compare(frame.pixels, known, scene.people)
-        except MisfitError as error:
-            if self._doubted and learned.baseline.is_elsewhere(frame.pixels):
-                self._begin_elsewhere(scene)
-            else:
-                self._pass_over(scene, learned, str(error))
-            return None
-        self._doubted = False
-        if frame.monotonic_s - learned.began_s < BASELINE_S:
-            self._fill(growth, learned)
-            if growth.unlike > LEAST_UNLIKE:
-                learned.baseline.learn(growth, learned.grown)
-            return None
-        if growth.unlike > MOST_UNLIKE:
-            said = f"{growth.unlike:.0%} of all patterns are others, at most {MOST_UNLIKE:.0%}"
-            self._pass_over(scene, learned, f"it is lit like no look of the baseline: {said}")
-            return None
-        learned.fitted_s, learned.passed_over = frame.monotonic_s, 0
-        self._fill(growth, learned)
-        return growth
-
-    def _fill(self, growth: Growth, learned: Learned) -> None:
-        """Takes into the baseline what people hid of it."""
-        if growth.bare.any():
-            learned.baseline.absorb(growth, growth.bare)
-
-    def _begin_elsewhere(self, scene: Scene) -> None:
-        log.warning(
-            "the baseline of construction is from another camera or another view: "
-            "no kept look fits what is seen now; it begins anew",
-            at=scene.frame.captured_at,
-        )
-        self._begin(scene)
-
-    def _pass_over(self, scene: Scene, learned: Learned, why: str) -> None:
-        """Says the first of several looks that cannot be judged; after too many, begins anew."""
-        frame = scene.frame
-        learned.passed_over += 1
-        if learned.passed_over == 1:
-            log.warning(f"a look at construction is passed over: {why}", at=frame.captured_at)
-        too_long = frame.monotonic_s - learned.fitted_s >= self._span_s
-        if too_long and learned.passed_over >= self._looks:
-            log.warning("no look fits the baseline any more: it begins anew", at=frame.captured_at)
-            self._begin(scene)
 
     def _given_up(self, learned: Learned) -> list[Finding]:
         """Tells once more what was open against a baseline that is none any more.
@@ -254,13 +169,13 @@ class Construction:
         closed, left = [], []
         for place in places:
             alert_id = None if place.missed else self._marked_as(place, growth, frame)
-            if alert_id is None or self._learned is None:
+            if alert_id is None or self.learned is None:
                 left.append(place)
                 continue
-            before = self._learned.baseline.absorb(growth, place.reach())
+            before = self.learned.baseline.absorb(growth, place.reach())
             if (old := place.finding) is not None:
                 closed.append(_next(old, "closed", always_there()))
-            self._learned.settled.setdefault(alert_id, Settled(place, before))
+            self.learned.settled.setdefault(alert_id, Settled(place, before))
         return closed, left
 
     def _marked_as(self, place: Place, growth: Growth, frame: Frame) -> UUID | None:
@@ -301,9 +216,9 @@ class Construction:
 
     def _before(self) -> bytes:
         """JPEG of the baseline's first picture; people are blank in it."""
-        if self._learned is None:
+        if self.learned is None:
             return b""
-        done, jpeg = cv2.imencode(".jpg", self._learned.baseline.kept[0].pixels)
+        done, jpeg = cv2.imencode(".jpg", self.learned.baseline.kept[0].pixels)
         return jpeg.tobytes() if done else b""
 
     def _agreed(self, place: Place, frame: Frame, growth: Growth) -> bool:
@@ -343,8 +258,8 @@ class Construction:
             last, doubt = place.sights[-1], worst(place, self._looks, self._span_s)
             xyxy = growth.in_frame(last.xyxy, frame.wh)
             self._note(doubt.code, last, xyxy, doubt.why, doubt.lacking)
-        if settled and self._learned is not None:
-            self._learned.baseline.absorb(growth, place.reach())
+        if settled and self.learned is not None:
+            self.learned.baseline.absorb(growth, place.reach())
         return True
 
     def _note(self, code: str, last: Sight, xyxy: Box, why: Sentence, lacking: float) -> None:
@@ -364,7 +279,7 @@ class Construction:
             span_h=round(place.span_s / 3600, 2),
             span_limit_h=self._span_s / 3600,
             since=first.at,
-            baseline_at=self._learned.baseline_at if self._learned else first.at,
+            baseline_at=self.learned.baseline_at if self.learned else first.at,
             grown=round(place.grown, 2),
             area_m2=self._register.area_m2(xyxy, area_px),
             stage=stage(place.grown, last),

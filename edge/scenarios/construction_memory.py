@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -70,12 +71,18 @@ class Learned:
     passed_over: int = 0
 
     @property
+    def places_mask(self) -> Bools:
+        """``(height, width)`` where something has grown."""
+        return self._any(place.mask for place in self.places)
+
+    @property
     def grown(self) -> Bools:
-        """``(height, width)`` where something has grown, and what lies near it."""
-        grown = np.zeros(self.baseline.shape_hw, np.bool_)
-        for place in self.places:
-            grown |= place.reach()
-        return grown
+        """``(height, width)`` the same, and what lies near it."""
+        return self._any(place.reach() for place in self.places)
+
+    def _any(self, masks: Iterable[Bools]) -> Bools:
+        nowhere = np.zeros(self.baseline.shape_hw, np.bool_)
+        return reduce(np.logical_or, masks, nowhere)
 
 
 def packed(learned: Learned) -> dict[str, bytes]:
