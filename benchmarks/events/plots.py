@@ -68,7 +68,7 @@ def delay_svg(rows: Sequence[Row]) -> str:
 
 def reliability_svg(rows: Sequence[Row]) -> str:
     """What alerts claim of their being right against the share that is, one line per row."""
-    figure = Figure((WIDTH_IN, 0.8 * WIDTH_IN), layout="constrained")
+    figure = Figure((WIDTH_IN, 0.55 * WIDTH_IN), layout="constrained")
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color=LINE, linewidth=1.2)
     for index, (name, cells) in enumerate(rows):
@@ -93,7 +93,7 @@ def reliability_svg(rows: Sequence[Row]) -> str:
     axes.set_xlabel("claimed", color=QUIET)
     axes.set_ylabel("right", color=QUIET)
     _quiet(axes)
-    axes.legend(frameon=False, labelcolor=QUIET, fontsize=9, loc="upper left")
+    axes.legend(frameon=False, labelcolor=QUIET, fontsize=9, loc="lower right")
     return _svg(figure, "Share of alerts that are right, by what they claim, with 95 % intervals")
 
 
