@@ -106,8 +106,11 @@ class CameraMemory:
             except _UNREADABLE as error:
                 self._refuse(path, part, error)
 
-    def save(self, learners: Mapping[str, Learner], frame: Frame) -> None:
-        """Writes what has changed; a disk that refuses is said once and costs nothing else."""
+    def save(self, learners: Mapping[str, Learner], frame: Frame, *, proven: bool = True) -> None:
+        """Writes what has changed; a disk that refuses is said once and costs nothing else.
+
+        ``proven``: the agent has run for long since it was given what was kept.
+        """
         try:
             for part, learner in learners.items():
                 members = learner.saved()
@@ -117,7 +120,8 @@ class CameraMemory:
         except OSError as error:
             fault = error.strerror or str(error)
             self._trouble.say(f"{self._folder}: what was learned cannot be kept: {fault}")
-        self._tries = 0
+        if proven:
+            self._tries = 0
 
     def _save(self, part: str, epoch: str, members: Members, frame: Frame) -> None:
         was_epoch, was = self._written.get(part, (epoch, {}))

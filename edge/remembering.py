@@ -69,10 +69,12 @@ class RememberingAgent:
             self._accept()
         self._agent.step(frame)
         self._last = frame
-        waits = 0 <= frame.monotonic_s - self._saved_s < SAVE_EVERY_S
-        if self._notes.noted or not waits:
-            self._notes.noted, self._saved_s = False, frame.monotonic_s
-            self._memory.save(self._learners, frame)
+        is_due = not 0 <= frame.monotonic_s - self._saved_s < SAVE_EVERY_S
+        if is_due or self._notes.noted:
+            self._memory.save(self._learners, frame, proven=is_due)
+            self._notes.noted = False
+        if is_due:
+            self._saved_s = frame.monotonic_s
 
     def close(self) -> None:
         """Saves; where the agent broke, its memory is not trusted and this is not called."""

@@ -50,7 +50,7 @@ class _Part:
 
     Attributes:
         there_s: When last it was known to be there, or nobody could have said otherwise.
-        look: ``(PATCH_PX ** 2,)`` of its box while nothing hid it, and its ``contrast`` then.
+        look: ``(PATCH_PX ** 2,)`` of its box while nothing hid it; ``strength`` is its contrast.
         missing_s: Since when the eye does not tell it; None while it does.
         lost: It may be there still: something stood before it, or the eye began anew.
         other_s: Since when the place of a lost one shows something else; None while it may not.
@@ -59,7 +59,7 @@ class _Part:
     thing: Thing
     there_s: float
     look: Look
-    contrast: float
+    strength: float
     missing_s: float | None = None
     lost: bool = False
     other_s: float | None = None
@@ -83,7 +83,7 @@ class _Part:
     def seen(self, thing: Thing, scene: Scene) -> _Part:
         """The part as the eye tells it; what somebody hides keeps its look."""
         if not thing.visible:
-            return _Part(thing, self.there_s, self.look, self.contrast)
+            return _Part(thing, self.there_s, self.look, self.strength)
         return _part(thing, scene)
 
     def looked_for(self, scene: Scene) -> _Part:
@@ -94,8 +94,8 @@ class _Part:
         likeness = float(self.look @ patch(scene.frame.pixels, box))
         if likeness >= SAME_LOOK:
             return replace(self, there_s=now_s, other_s=None)
-        strength = contrast(scene.frame.pixels, box) / max(self.contrast, 1e-6)
-        may_be = likeness >= OTHER_LOOK and likeness * strength >= FAINT
+        kept = contrast(scene.frame.pixels, box) / max(self.strength, 1e-6)
+        may_be = likeness >= OTHER_LOOK and likeness * kept >= FAINT
         if may_be or not self.look.any():
             return self
         other_s = now_s if self.other_s is None else self.other_s

@@ -180,13 +180,16 @@ def test_another_beginning_keeps_the_old_file(tmp_path: Path) -> None:
     assert read(tmp_path / "notes.zip")[1]["text"] == b"new"
 
 
-def test_what_breaks_an_agent_is_not_given_to_it_for_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alerts", [False, True], ids=["at once", "after an alert"])
+def test_what_breaks_an_agent_is_not_given_to_it_for_ever(tmp_path: Path, alerts: bool) -> None:
     kept(tmp_path)
     memory = CameraMemory(tmp_path, "yard")
     texts = []
     for _ in range(MOST_TRIES + 1):
         notes = Notes()
         memory.restore({"notes": notes}, frame())
+        if alerts:
+            memory.save({"notes": notes}, frame(), proven=False)
         texts.append(notes.text)
     assert texts == ["learned"] * MOST_TRIES + [None]
     assert (tmp_path / "notes.aside-1.zip").exists()
