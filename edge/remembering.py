@@ -168,9 +168,9 @@ class _DumpingLearner:
             places = _PLACES.validate_json(_member(saved, "places.json"))
         except ValidationError as error:
             raise ValueError("it is no list of places") from error
+        self._dumping.recall(places, frame.wh)
         if self._live and _OPEN in saved:
             self._dumping.resume(saved[_OPEN], frame)
-        self._dumping.recall(places, frame.wh)
 
 
 class _ConstructionLearner:

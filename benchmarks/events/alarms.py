@@ -23,13 +23,14 @@ class Alarm:
     Attributes:
         t_s: When it opened, in seconds from the clip's first frame.
         xyxy: Where, in pixels of the clip; None where a system tells no box.
+        confidence: What it claims of its being right; None where a system claims nothing.
         carrier: Label of who it says did it; empty where it does not say.
     """
 
     scenario: Scenario
     t_s: float
     xyxy: Xyxy | None = None
-    confidence: float = 1.0
+    confidence: float | None = None
     carrier: str = ""
 
 
@@ -53,7 +54,7 @@ class _Line:
     t_s: float | None = None
     region: _Region | None = None
     facts: _Facts | None = None
-    confidence: float = 1.0
+    confidence: float | None = None
     phase: str = "opened"
 
     def __post_init__(self) -> None:

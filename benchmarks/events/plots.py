@@ -85,7 +85,8 @@ def reliability_svg(rows: Sequence[Row]) -> str:
                 size = 3 + 2 * math.sqrt(claim.alarms)
                 axes.plot(x, y, MARKS[index], color=color, markersize=size, markeredgewidth=0)
         axes.plot([], [], DASHES[index] + MARKS[index], color=QUIET, label=name)
-    axes.set_xlim(0.4, 1.02)
+    least = [cell.claims[0].claimed for _, cells in rows for cell in cells if cell and cell.claims]
+    axes.set_xlim(min([0.5, *least]) - 0.05, 1.02)
     axes.set_ylim(-0.03, 1.05)
     percent = FuncFormatter(lambda share, _: f"{100 * share:.0f} %")
     axes.xaxis.set_major_formatter(percent)

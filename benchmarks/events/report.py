@@ -262,7 +262,7 @@ def _worst(results: Results, camera: _Camera) -> str:
     )
     wrong = sorted(
         ((alarm, one) for one in system.judged for alarm in one.false_alarms),
-        key=lambda pair: -pair[0].alarm.confidence,
+        key=lambda pair: -(pair[0].alarm.confidence or 0.0),
     )
     missed = [
         _remarked(

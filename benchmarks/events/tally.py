@@ -49,7 +49,7 @@ class Cell:
         negatives_hit: Of these, on how many at least one alert was raised.
         hours: Of footage that was watched for this scenario.
         delays_s: From the deed, one for each event found, in order.
-        claims: All alerts by what they claim of their being right, the least sure first.
+        claims: The alerts that claim how sure they are, the least sure first.
     """
 
     scenario: Scenario
@@ -72,9 +72,10 @@ class Cell:
     @property
     def confidence(self) -> float | None:
         """What the alerts claim on average; None without any."""
-        if not self.alarms:
+        alarms = sum(claim.alarms for claim in self.claims)
+        if not alarms:
             return None
-        return sum(claim.claimed * claim.alarms for claim in self.claims) / self.alarms
+        return sum(claim.claimed * claim.alarms for claim in self.claims) / alarms
 
     @property
     def recall(self) -> float | None:
@@ -155,9 +156,11 @@ def _cell(judged: Sequence[Judged], light: Light | Total) -> Cell:
 
 
 def claims_of(right: Sequence[Alarm], wrong: Sequence[Alarm]) -> tuple[Claim, ...]:
-    """Alerts counted by their confidence."""
-    claimed = np.array([alarm.confidence for alarm in (*right, *wrong)])
-    is_right = np.arange(len(claimed)) < len(right)
+    """Alerts counted by their confidence; those that claim none are left out."""
+    told = [(alarm.confidence, True) for alarm in right if alarm.confidence is not None]
+    told += [(alarm.confidence, False) for alarm in wrong if alarm.confidence is not None]
+    claimed = np.array([confidence for confidence, _ in told])
+    is_right = np.array([right for _, right in told])
     level = np.digitize(claimed, CLAIMS)
     here = [level == one for one in range(len(CLAIMS) + 1)]
     return tuple(

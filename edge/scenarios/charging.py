@@ -109,8 +109,13 @@ class Charging:
         return tuple(self._cases)
 
     def recall(self, cases: Iterable[Case]) -> None:
-        """Goes on with what was open before a restart; the fixtures bear the same ids."""
-        self._cases = list(cases)
+        """Goes on with what was open before a restart; the fixtures bear the same ids.
+
+        One revision is passed over: it may have been told when the power was cut.
+        """
+        self._cases = [
+            Case(case.bikes, replace(case.last, revision=case.last.revision + 1)) for case in cases
+        ]
 
     def near_misses(self) -> list[NearMiss]:
         """What all but alerted: noted once it has stood for long enough, or has gone."""
@@ -173,7 +178,7 @@ class Charging:
                 self._cases.remove(other)
                 told.append(other.next("closed", other.last, (one_with_another(),)))
             if now != case.bikes:
-                on_it = [self._bikes[key] for key in now if self._bikes[key].cable is not None]
+                on_it = [self._bikes[key] for key in now if self._bikes[key].known is not None]
                 finding = self._finding(scene, on_it, case.last.finding_id)
                 before = case.last.facts.bikes if isinstance(case.last.facts, ChargingFacts) else 0
                 reasons = (bikes_now(before, len(on_it)), *finding.reasons)
@@ -221,8 +226,8 @@ class Charging:
         )
 
     def _finding(self, scene: Scene, group: Sequence[Bike], finding_id: UUID) -> Finding:
-        first = max(group, key=lambda bike: bike.cable.length_px if bike.cable else 0.0)
-        cable = first.cable
+        first = max(group, key=lambda bike: bike.known.length_px if bike.known else 0.0)
+        cable = first.known
         assert cable is not None, "only bikes on a cable are grouped"
         facts = self._facts(scene, first, cable, group)
         return Finding(
@@ -293,8 +298,8 @@ def _trail(scene: Scene, group: Sequence[Bike]) -> tuple[Mark, ...]:
     for bike in group:
         since = now - timedelta(seconds=max(now_s - bike.parked.since_s, 0.0))
         marks.append(Mark(since, "thing", corners(bike.parked.xyxy)))
-        if bike.cable is not None:
-            way = tuple((float(x), float(y)) for x, y in bike.cable.xy.tolist())
+        if bike.known is not None:
+            way = tuple((float(x), float(y)) for x, y in bike.known.xy.tolist())
             marks.append(Mark(now, "line", way))
     return tuple(sorted(marks, key=lambda mark: mark.at))
 
@@ -302,7 +307,7 @@ def _trail(scene: Scene, group: Sequence[Bike]) -> tuple[Mark, ...]:
 def _hull(group: Sequence[Bike], frame_wh: tuple[int, int]) -> Box:
     """Around the bikes and their cables, inside the frame."""
     parts = [np.array(bike.parked.xyxy).reshape(2, 2) for bike in group]
-    parts += [bike.cable.xy for bike in group if bike.cable is not None]
+    parts += [bike.known.xy for bike in group if bike.known is not None]
     spots = np.concatenate(parts).clip((0, 0), frame_wh)
     left, top = (float(v) for v in spots.min(axis=0))
     right, bottom = (float(v) for v in spots.max(axis=0))

@@ -161,7 +161,7 @@ class Dumping:
     def _certain(self, scene: Scene) -> Iterator[Case]:
         """The cases that become certain with this scene and are no part of a raised load."""
         for case in self._memory.cases.values():
-            if self._loads.hold(case.thing):
+            if self._loads.has(case.thing):
                 case.closest = None
                 continue
             doubts = list(self._doubts(case, scene))

@@ -68,7 +68,7 @@ class Loads:
         """
         was = unpacked(saved)
         was.resume(frame, count(-1, -1))
-        self._raised = list(was.loads)
+        self._raised, self._seen = [load for load in was.loads if load.parts], frame
         self._open = {finding.finding_id: finding for finding in was.told}
 
     def follow(self, scene: Scene, *, restarted: bool) -> None:
@@ -78,7 +78,7 @@ class Loads:
             load.follow(scene, restarted=restarted)
         self._raised = self._raised[-MOST_OPEN:]
 
-    def hold(self, thing: Thing) -> bool:
+    def has(self, thing: Thing) -> bool:
         """Whether a thing is a piece of one."""
         return any(thing.thing_id in load.parts for load in self._raised)
 
@@ -106,7 +106,7 @@ class Loads:
         load.join(thing, scene)
         self._raised.append(load)
         for piece in beside:
-            if not (self.hold(piece) or any(about_the_thing(piece, [thing], carrier))):
+            if not (self.has(piece) or any(about_the_thing(piece, [thing], carrier))):
                 load.join(piece, scene)
         told = self._opened(load, (), scene)
         if told:
@@ -129,7 +129,7 @@ class Loads:
     def marked_no_more(self, scene: Scene) -> Iterator[Finding]:
         """What was held back by a mark that somebody took back."""
         for load in self._raised:
-            if load.held_by not in (None, *self._marked) and load.is_seen:
+            if load.held_by not in (None, *self._marked) and load.is_there(scene.frame.monotonic_s):
                 yield from self._opened(load, (), scene)
 
     def changes(self, scene: Scene) -> Iterator[Finding]:

@@ -193,7 +193,7 @@ class Eye:
             reference.absorb(motion, bared)
         reference.learn(motion, standing.mask())
         boxes = np.array([track.xyxy for track in tracks], np.float32).reshape(-1, 4)
-        standing.attribute(tracks, place.in_reference(boxes))
+        standing.attribute(tracks, place.in_reference(boxes), motion.foreground)
 
     def _look_closer(self, frame: Frame, standing: StandingThings, place: _Place) -> None:
         """Shows each visible thing to the detector, enlarged."""

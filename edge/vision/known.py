@@ -23,6 +23,8 @@ SAME_LOOK: Final = 0.6
 """Correlation of two patches of one thing, its box found anew."""
 SAME_SPOT: Final = 0.7
 """And of two patches of one and the same box."""
+AROUND: Final = 2.0
+"""So many of its own sizes beside a place its surroundings reach."""
 PART: Final = 0.8
 """What lies in a place by so much of its own area is a part of what is there."""
 
@@ -73,6 +75,22 @@ class Known:
 def patch(pixels: Pixels, xyxy: Floats) -> Floats:
     """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""
     return unit(_levels(pixels, xyxy))
+
+
+def surroundings(pixels: Pixels, xyxy: Floats) -> Floats:
+    """``(PATCH_PX ** 2,)``: the look of what lies around a place, that itself blank, length 1."""
+    height, width, _ = pixels.shape
+    low, high = xyxy[:2], xyxy[2:]
+    wide = np.concatenate([low - AROUND * (high - low), high + AROUND * (high - low)])
+    wide = wide.clip(0, [width, height, width, height]).astype(np.float32)
+    levels = _levels(pixels, wide).reshape(PATCH_PX, PATCH_PX)
+    scale = PATCH_PX / np.maximum(wide[2:] - wide[:2], 1)
+    left, top = np.floor((low - wide[:2]) * scale).astype(int).clip(0, PATCH_PX)
+    right, bottom = np.ceil((high - wide[:2]) * scale).astype(int).clip(0, PATCH_PX)
+    around = np.ones_like(levels, np.bool_)
+    around[top:bottom, left:right] = False
+    levels[~around] = levels[around].mean() if around.any() else 0
+    return unit(levels.ravel())
 
 
 def contrast(pixels: Pixels, xyxy: Floats) -> float:

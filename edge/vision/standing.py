@@ -31,6 +31,8 @@ RESTED_S: Final = 0.3
 """Who has not moved for so long when a thing is first noticed may be what stands there."""
 GOES_WIDTHS: Final = 0.5
 """A track that has moved by so much of its width without a thing is not its owner."""
+BARE_HOST: Final = 0.25
+"""Where less than so much of its box differs from the reference, a lost host has gone."""
 SHRUNK: Final = 0.4
 """A track that has shrunk to so much of itself, onto the thing, has lost its owner."""
 CAME: Final = 0.5
@@ -45,7 +47,7 @@ class Standing:
         mask: ``(height, width)`` of the whole picture: which pixels belong to it.
         look: ``(height, width, 3)``: what they looked like when last they changed.
         hosts: The tracks that stand in its place, by id, and their boxes: it may be a part of them.
-            One whose track is lost is there still, for all that is known.
+            One whose track is lost is there still, for all that is known, until its place is bare.
         new: Nobody has asked for its hosts yet.
         occupied: Some track is over it now.
     """
@@ -150,7 +152,7 @@ class Standing:
             surveys=self.surveys + 1,
         )
 
-    def attributed(self, tracks: Sequence[Track], boxes: Floats) -> Standing:
+    def attributed(self, tracks: Sequence[Track], boxes: Floats, foreground: Bools) -> Standing:
         """The thing with those tracks as hosts that it may be a part of; ``boxes`` are theirs."""
         over = covered(self.xyxy[None], boxes)[0] >= HOST
         occupied = bool(over.any())
@@ -165,7 +167,9 @@ class Standing:
         hosts = {
             track_id: was
             for track_id, was in self.hosts.items()
-            if track_id not in now or not self._left_by(was, now[track_id])
+            if not (
+                self._left_by(was, now[track_id]) if track_id in now else _is_bare(was, foreground)
+            )
         }
         return replace(self, hosts=hosts, occupied=occupied)
 
@@ -190,3 +194,10 @@ class Standing:
             return False
         wide = cv2.dilate(self.mask.view(np.uint8), np.ones((7, 7), np.uint8)) > 0
         return bool((part & wide).any())
+
+
+def _is_bare(xyxy: Floats, foreground: Bools) -> bool:
+    """Whether nobody can be standing in a box any more."""
+    left, top, right, bottom = xyxy.round().astype(int).clip(0)
+    inside = foreground[top:bottom, left:right]
+    return bool(inside.size) and float(inside.mean()) < BARE_HOST

@@ -75,13 +75,14 @@ class StandingThings:
         self.things = [thing for thing in self.things if self._is_there(thing, motion.at_s)]
         return ground
 
-    def attribute(self, tracks: tuple[Track, ...], boxes: Floats) -> None:
+    def attribute(self, tracks: tuple[Track, ...], boxes: Floats, foreground: Bools) -> None:
         """Tells parts of those who stand still from things of their own.
 
         Args:
             boxes: ``(n, 4)`` xyxy of the tracks in the reference's pixels.
+            foreground: ``(height, width)`` where the picture differs from the reference.
         """
-        self.things = [thing.attributed(tracks, boxes) for thing in self.things]
+        self.things = [thing.attributed(tracks, boxes, foreground) for thing in self.things]
 
     def explained(self, motion: Motion) -> Bools:
         """``(height, width)``: foreground that is nothing but detached things."""

@@ -37,6 +37,10 @@ RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
 """A blob of which so much lies in a track's box is a part of what is tracked."""
+FILLED: Final = 0.3
+"""Pieces that fill less of the box around them are parts of a track that a detector knows."""
+LIMBS_S: Final = 6.0
+"""So long a track lives on stirring parts of it alone: they may be what it left behind."""
 AGREED: Final = 0.6
 """Share of a detector's votes from which on a label is believed."""
 
@@ -102,7 +106,8 @@ class Tracker:
         for course, row in zip(self._courses, of_course, strict=True):
             if row >= 0:
                 taken[row] = True
-                course.see(sightings.xyxy[row], int(sightings.label[row]), now_s)
+                filled = float(sightings.score[row])
+                course.see(sightings.xyxy[row], int(sightings.label[row]), now_s, filled)
         return taken
 
     def _keep(self, resting: Detections, now_s: float) -> None:
@@ -128,7 +133,7 @@ class _Course:
         self.track_id = track_id
         self.center: Floats = (xyxy[:2] + xyxy[2:]) * np.float32(0.5)
         self.size_wh: Floats = xyxy[2:] - xyxy[:2]
-        self.since_s = self.seen_s = now_s
+        self.since_s = self.seen_s = self._whole_s = now_s
         self._start = self.center
         self._speed: Floats = np.zeros(2, np.float32)
         self._sightings = 1
@@ -168,14 +173,17 @@ class _Course:
         if unseen_s > HOLD_YOUNG_S:
             self._speed = self._speed * np.float32(np.exp(-0.7 * step_s))
 
-    def see(self, xyxy: Floats, label: int, now_s: float) -> None:
+    def see(self, xyxy: Floats, label: int, now_s: float, filled: float = 1.0) -> None:
         """Corrects the foretold box by a sighting, the less the more its size differs.
 
         A blob within the box of one whom the detector knows is his arm or his coat, and says
-        only that he is there.
+        only that he is there; so do pieces that do not fill theirs: what a truck has strewn about
+        is no truck.
         """
-        if not (label == UNKNOWN and self.known and self._is_limb(xyxy)):
+        is_part = filled < FILLED or self._is_limb(xyxy)
+        if not (label == UNKNOWN and self.known and is_part):
             self._correct(xyxy, now_s)
+            self._whole_s = now_s
         self.seen_s = now_s
         if float(np.hypot(*(self.center - self._rest))) > RESTS * float(self.size_wh[0]):
             self._rest, self._rests_since_s = self.center, now_s
@@ -206,7 +214,7 @@ class _Course:
             not 0 <= self.center[0] <= frame_wh[0] or not 0 <= self.center[1] <= frame_wh[1]
         )
         hold_s = HOLD_S if self.confirmed and not outside else HOLD_YOUNG_S
-        return now_s - self.seen_s <= hold_s
+        return now_s - self.seen_s <= hold_s and now_s - self._whole_s <= LIMBS_S
 
     def track(self, now_s: float) -> Track:
         left, top, right, bottom = (float(edge) for edge in self.box)
@@ -239,7 +247,8 @@ def _cost(courses: list[_Course], boxes: Floats, now_s: float) -> Floats:
 def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
     """Puts blobs together that lie in the foretold box of one and the same track.
 
-    Head, arms and legs belong together; what lies beside the feet has been put down there.
+    Head, arms and legs belong together; what lies beside the feet has been put down there. How far
+    the pieces fill their box is told in place of a score.
     """
     blob = np.flatnonzero(sightings.label == UNKNOWN)
     if not len(boxes) or len(blob) < 2:
@@ -247,17 +256,19 @@ def _pieced_together(sightings: Detections, boxes: Floats) -> Detections:
     inside = covered(sightings.xyxy[blob], boxes) >= PART
     owner = np.where(inside.sum(axis=1) == 1, inside.argmax(axis=1), -1)
     keep = np.ones(len(sightings), np.bool_)
-    xyxy = sightings.xyxy.copy()
+    xyxy, filled = sightings.xyxy.copy(), sightings.score.copy()
     for track in np.unique(owner[owner >= 0]):
         parts = blob[owner == track]
         areas = np.prod(xyxy[parts, 2:] - xyxy[parts, :2], axis=1)
         trunk = parts[areas.argmax()]
-        own = parts[_of_one(xyxy[parts], xyxy[trunk])]
+        is_own = _of_one(xyxy[parts], xyxy[trunk])
+        own = parts[is_own]
+        low, high = xyxy[own, :2].min(axis=0), xyxy[own, 2:].max(axis=0)
         keep[own] = False
         keep[trunk] = True
-        low, high = xyxy[own, :2].min(axis=0), xyxy[own, 2:].max(axis=0)
         xyxy[trunk] = np.concatenate([low, high])
-    return Detections(xyxy, sightings.score, sightings.label).where(keep)
+        filled[trunk] = areas[is_own].sum() / np.prod(high - low)
+    return Detections(xyxy, filled, sightings.label).where(keep)
 
 
 def _of_one(boxes: Floats, trunk: Floats) -> Bools:
@@ -274,6 +285,6 @@ def merge_sightings(found: Detections, moving: Floats) -> Detections:
     moving = moving[covered(moving, found.xyxy).sum(axis=1) < 0.5]
     return Detections(
         np.concatenate([found.xyxy, moving]),
-        np.concatenate([found.score, np.zeros(len(moving), np.float32)]),
+        np.concatenate([found.score, np.ones(len(moving), np.float32)]),
         np.concatenate([found.label, np.full(len(moving), UNKNOWN, np.int64)]),
     )

@@ -361,7 +361,7 @@ def test_an_open_charging_alert_outlives_a_restart(state: Path) -> None:
     box.restart()
     (closed,) = box.watch(0, 40, shown=Street(cables=()))
     assert (closed.alert_id, closed.phase) == (opened.alert_id, "closed")
-    assert closed.revision == opened.revision + 1
+    assert closed.revision > opened.revision
 
 
 def test_a_memory_of_before_charging_was_remembered_serves(state: Path) -> None:

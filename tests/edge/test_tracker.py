@@ -119,6 +119,21 @@ def test_label_by_votes() -> None:
     assert [track.label for track in tracks] == ["person"]
 
 
+def test_what_a_truck_has_strewn_about_is_no_truck() -> None:
+    """Pieces that stir where it stood keep its track for a while, and not for good."""
+    tracker = Tracker()
+    truck = (50.0, 40.0, 250.0, 200.0)
+    for k in range(20):
+        assert len(tracker.step(seen(truck, label=VEHICLE), k * STEP_S)) == (k >= 5)
+    pieces: Floats = np.array(
+        [(60, 60, 80, 75), (120, 150, 180, 190), (220, 60, 245, 75)], np.float32
+    )
+    strewn = merge_sightings(seen(label=VEHICLE), pieces)
+    alive = [bool(tracker.step(strewn, k * STEP_S)) for k in range(20, 120)]
+    assert alive[:50] == [True] * 50
+    assert not any(alive[70:])
+
+
 def test_detections_explain_blobs() -> None:
     """A blob under a detector's box is not a second mover."""
     found = seen(walker(0), label=PERSON)
