@@ -123,7 +123,7 @@ class NotingExplainer:
 
     def explain(self, scene: Scene, finding: Finding, alert: Alert) -> None:
         self.noted = True
-        if finding.phase != "closed":
+        if finding.phase != "closed" and finding.in_view:
             self.raised.note(raised_on(finding, scene, alert.camera_id))
         self.inner.explain(scene, finding, alert)
 

@@ -119,6 +119,19 @@ class Construction:
 
     def evaluate(self, scene: Scene) -> list[Finding]:
         """What a look settles: openings, new stages, and what is gone again."""
+        return [*self._unseen_and_marked(), *self._looked(scene)]
+
+    def _unseen_and_marked(self) -> list[Finding]:
+        """Closes what nobody saw go and somebody says is always there."""
+        learned = self.learned
+        ended = [f for f in learned.unseen if f.finding_id in self._marked] if learned else []
+        if learned is None or not ended:
+            return []
+        learned.unseen = tuple(f for f in learned.unseen if f not in ended)
+        self._saved = None
+        return [_next(finding, "closed", always_there()) for finding in ended]
+
+    def _looked(self, scene: Scene) -> list[Finding]:
         frame, was = scene.frame, self._watch.learned
         looked_s = None if was is None else was.looked_s
         growth, learned = self._watch.look(scene), self._watch.learned
@@ -127,7 +140,9 @@ class Construction:
             self._saved = None
         if learned is not was:
             self._register = Register(self._site, frame.wh)
-            return [] if was is None else self._given_up(was)
+            told = [] if was is None else self._given_up(was)
+            learned.unseen = (*(was.unseen if was else ()), *told)
+            return told
         if growth is None:
             return []
         patches, hidden = structures(growth, frame, self._detector, self._register)
@@ -153,7 +168,7 @@ class Construction:
         Nobody saw it go, so it is not closed; that is up to who goes and sees.
         """
         return [
-            _next(place.finding, "updated", given_up(self._seen_at(place)))
+            replace(_next(place.finding, "updated", given_up(self._seen_at(place))), in_view=False)
             for place in learned.places
             if place.finding is not None
         ]

@@ -27,6 +27,7 @@ MOST_SIGHTS: Final = 500
 """Of one place in the files: the first, and the last ones."""
 MOST_PLACES: Final = 64
 MOST_SETTLED: Final = 32
+MOST_UNSEEN: Final = 64
 UNNAMED: Final = "?"
 """Number of a permit that an older file does not tell."""
 
@@ -57,6 +58,7 @@ class Learned:
             ``taught_s`` when one last joined it after its first half day.
         passed_over: Looks since then that did not.
         settled: By the alert that was marked.
+        unseen: What was open against an earlier baseline, as it was told last; nobody saw it go.
     """
 
     baseline: Baseline
@@ -69,6 +71,7 @@ class Learned:
     places: list[Place]
     settled: dict[UUID, Settled]
     passed_over: int = 0
+    unseen: tuple[Finding, ...] = ()
 
     @property
     def places_mask(self) -> Bools:
@@ -103,6 +106,7 @@ def packed(learned: Learned) -> dict[str, bytes]:
             _SettledRow(alert_id=key, place=_Row.of(one.place, now_s), pictures=tuple(one.before))
             for key, one in settled
         ),
+        unseen=learned.unseen[-MOST_UNSEEN:],
     )
     files = {"construction.json": about.model_dump_json().encode()}
     for kept in learned.baseline.kept:
@@ -151,6 +155,7 @@ def unpacked(files: Members, now_s: float, at: datetime) -> Learned:
             key: Settled(row.place(mask, looked_s), before)
             for key, (row, mask, before) in settled.items()
         },
+        unseen=tuple(_passed_over(finding) for finding in about.unseen),
     )
 
 
@@ -199,12 +204,18 @@ class _Row(_Table):
 
     def place(self, mask: Bools, now_s: float) -> Place:
         sights = [replace(sight, at_s=sight.at_s + now_s) for sight in self.sights]
-        place = Place(mask, sights, self.missed, self.finding)
+        finding = None if self.finding is None else _passed_over(self.finding)
+        place = Place(mask, sights, self.missed, finding)
         if isinstance(self.noted, str):
             place.noted = self.noted
         elif self.noted:
             place.agree(UNNAMED)
         return place
+
+
+def _passed_over(last: Finding) -> Finding:
+    """One revision on: it may have been told when the power was cut."""
+    return replace(last, revision=last.revision + 1)
 
 
 def _ends(sights: Sequence[Sight]) -> Iterable[Sight]:
@@ -227,3 +238,4 @@ class _File(_Table):
     pictures: Annotated[tuple[int, ...], Field(min_length=1, max_length=MOST_PICTURES)]
     places: Annotated[tuple[_Row, ...], Field(max_length=MOST_PLACES)]
     settled: Annotated[tuple[_SettledRow, ...], Field(max_length=MOST_SETTLED)]
+    unseen: Annotated[tuple[Finding, ...], Field(max_length=MOST_UNSEEN)] = ()

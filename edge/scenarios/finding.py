@@ -50,6 +50,7 @@ class Finding:
         reasons: Why, as people read it.
         trail: What was seen on the way, oldest first, beyond what the facts tell.
         before: JPEG of the place as it was agreed, nobody in it, for the evidence; empty without.
+        in_view: The frame shows its place; false where the camera's view is another.
     """
 
     finding_id: UUID
@@ -63,6 +64,7 @@ class Finding:
     reasons: tuple[Sentence, ...] = ()
     trail: tuple[Mark, ...] = ()
     before: bytes = b""
+    in_view: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,22 @@ def test_a_camera_that_was_moved_while_off_leaves_open_what_was() -> None:
     assert "go and see" in last.reasons[0].en
 
 
+def test_what_nobody_saw_go_can_be_marked() -> None:
+    """Days later and after another restart, too."""
+    box = Box()
+    opened = box.live(0, 60)[0]
+    elsewhere = Street(WH, seed=9)
+    box.restart(60, elsewhere.picture())
+    (last,) = box.look(62, elsewhere.picture())
+    box.restart(90, elsewhere.picture())
+    box.construction.accept(marked(opened, box.shed(56)))
+    (closed,) = box.look(91, elsewhere.picture())
+    assert (closed.finding_id, closed.phase) == (opened.finding_id, "closed")
+    assert closed.revision > last.revision
+    assert "always there" in closed.reasons[0].en
+    assert not box.look(93, elsewhere.picture())
+
+
 @pytest.mark.parametrize("seen", ["night", "fog", "infrared"])
 def test_who_cannot_see_gives_up_no_baseline(seen: str) -> None:
     """After a restart at night the baseline of the day stays."""
