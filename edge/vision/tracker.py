@@ -37,9 +37,9 @@ RESTS: Final = 0.25
 """Who moves by less than so much of his width stands still."""
 PART: Final = 0.7
 """A blob of which so much lies in a track's box is a part of what is tracked."""
-FILLED: Final = 0.3
+FILLED: Final = 0.5
 """Pieces that fill less of the box around them are parts of a track that a detector knows."""
-LIMBS_S: Final = 6.0
+LIMBS_S: Final = 4.0
 """So long a track lives on stirring parts of it alone: they may be what it left behind."""
 AGREED: Final = 0.6
 """Share of a detector's votes from which on a label is believed."""

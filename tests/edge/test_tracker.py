@@ -130,8 +130,8 @@ def test_what_a_truck_has_strewn_about_is_no_truck() -> None:
     )
     strewn = merge_sightings(seen(label=VEHICLE), pieces)
     alive = [bool(tracker.step(strewn, k * STEP_S)) for k in range(20, 120)]
-    assert alive[:50] == [True] * 50
-    assert not any(alive[70:])
+    assert alive[:35] == [True] * 35
+    assert not any(alive[50:])
 
 
 def test_detections_explain_blobs() -> None:
