@@ -32,7 +32,7 @@ def confidence(thing: Thing) -> float:
     """How far the evidence goes: the outline's newness, and what the detector said."""
     sharp = min(max((thing.newness - 0.5) / 0.3, 0.0), 1.0)
     known = thing.looks.waste - thing.looks.person - thing.looks.vehicle
-    return float(min(max(0.6 + 0.2 * sharp + 0.15 * known, 0.05), 0.95))
+    return float(min(max(0.45 + 0.3 * sharp + 0.2 * known, 0.05), 0.95))
 
 
 def urgency(facts: DumpingFacts) -> int:
