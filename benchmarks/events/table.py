@@ -29,17 +29,17 @@ def rows_of(tables: Sequence[Sequence[Cell]]) -> list[Row]:
 
 def by_light(rows: Sequence[Row]) -> list[Row]:
     """The rows without totals."""
-    return [row for row in rows if first_of(row).light != "all"]
+    return [row for row in rows if first_of(row[1]).light != "all"]
 
 
 def by_scenario(rows: Sequence[Row]) -> list[Row]:
     """One row for each scenario, by its name: its total, or its only light."""
-    last = {first_of(row).scenario: row[1] for row in rows}
+    last = {first_of(row[1]).scenario: row[1] for row in rows}
     return list(last.items())
 
 
-def first_of(row: Row) -> Cell:
-    return next(cell for cell in row[1] if cell is not None)
+def first_of(cells: Sequence[Cell | None]) -> Cell:
+    return next(cell for cell in cells if cell is not None)
 
 
 def table(rows: Sequence[Row], names: Sequence[str]) -> str:
@@ -90,7 +90,7 @@ def many(count: int, what: str) -> str:
 
 
 def _row(name: str, cells: Sequence[Cell | None]) -> str:
-    first = first_of((name, cells))
+    first = first_of(cells)
     counts = (
         f"{many(first.events, 'event')}, {many(first.clips, 'clip')}, "
         f"{duration(first.hours * 3600)}"

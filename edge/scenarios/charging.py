@@ -51,7 +51,7 @@ class Case:
     def next(
         self, phase: Literal["updated", "closed"], now: Finding, reasons: tuple[Sentence, ...]
     ) -> Finding:
-        self.last = replace(now, revision=self.last.revision + 1, phase=phase, reasons=reasons)
+        self.last = replace(now, revision=self.last.revision).next(phase, *reasons)
         return self.last
 
 
@@ -113,9 +113,7 @@ class Charging:
 
         One revision is passed over: it may have been told when the power was cut.
         """
-        self._cases = [
-            Case(case.bikes, replace(case.last, revision=case.last.revision + 1)) for case in cases
-        ]
+        self._cases = [Case(case.bikes, case.last.passed_over()) for case in cases]
 
     def near_misses(self) -> list[NearMiss]:
         """What all but alerted: noted once it has stood for long enough, or has gone."""

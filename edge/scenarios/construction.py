@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import cv2
@@ -129,7 +129,7 @@ class Construction:
             return []
         learned.unseen = tuple(f for f in learned.unseen if f not in ended)
         self._saved = None
-        return [_next(finding, "closed", always_there()) for finding in ended]
+        return [finding.next("closed", always_there()) for finding in ended]
 
     def _looked(self, scene: Scene) -> list[Finding]:
         frame, was = scene.frame, self._watch.learned
@@ -168,7 +168,7 @@ class Construction:
         Nobody saw it go, so it is not closed; that is up to who goes and sees.
         """
         return [
-            replace(_next(place.finding, "updated", given_up(self._seen_at(place))), in_view=False)
+            replace(place.finding.next("updated", given_up(self._seen_at(place))), in_view=False)
             for place in learned.places
             if place.finding is not None
         ]
@@ -189,7 +189,7 @@ class Construction:
                 continue
             before = self.learned.baseline.absorb(growth, place.reach())
             if (old := place.finding) is not None:
-                closed.append(_next(old, "closed", always_there()))
+                closed.append(old.next("closed", always_there()))
             self.learned.settled.setdefault(alert_id, Settled(place, before))
         return closed, left
 
@@ -208,7 +208,7 @@ class Construction:
         if old is not None:
             if place.missed >= GONE_LOOKS:
                 why = gone(self._seen_at(place), place.span_s, place.missed)
-                return _next(old, "closed", why)
+                return old.next("closed", why)
             was = old.facts.stage if isinstance(old.facts, ConstructionFacts) else "material"
             if place.missed or STAGES.index(facts.stage) <= STAGES.index(was):
                 return None
@@ -300,7 +300,3 @@ class Construction:
             stage=stage(place.grown, last),
             parcel=self._register.parcel(xyxy),
         )
-
-
-def _next(last: Finding, phase: Literal["updated", "closed"], why: Sentence) -> Finding:
-    return replace(last, revision=last.revision + 1, phase=phase, reasons=(why,))

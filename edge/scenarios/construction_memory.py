@@ -155,7 +155,7 @@ def unpacked(files: Members, now_s: float, at: datetime) -> Learned:
             key: Settled(row.place(mask, looked_s), before)
             for key, (row, mask, before) in settled.items()
         },
-        unseen=tuple(_passed_over(finding) for finding in about.unseen),
+        unseen=tuple(finding.passed_over() for finding in about.unseen),
     )
 
 
@@ -204,18 +204,13 @@ class _Row(_Table):
 
     def place(self, mask: Bools, now_s: float) -> Place:
         sights = [replace(sight, at_s=sight.at_s + now_s) for sight in self.sights]
-        finding = None if self.finding is None else _passed_over(self.finding)
+        finding = None if self.finding is None else self.finding.passed_over()
         place = Place(mask, sights, self.missed, finding)
         if isinstance(self.noted, str):
             place.noted = self.noted
         elif self.noted:
             place.agree(UNNAMED)
         return place
-
-
-def _passed_over(last: Finding) -> Finding:
-    """One revision on: it may have been told when the power was cut."""
-    return replace(last, revision=last.revision + 1)
 
 
 def _ends(sights: Sequence[Sight]) -> Iterable[Sight]:

@@ -65,7 +65,7 @@ def in_front(thing: Thing, scene: Scene) -> bool:
     left, top, right, bottom = thing.xyxy
     across, down = (left + right) / 2, (top + bottom) / 2
     least_px = area_of(thing.xyxy) / SLIGHT
-    large = [p for p in scene.people.tolist() if (p[2] - p[0]) * (p[3] - p[1]) > least_px]
+    large = [p for p in scene.people.tolist() if area_of(p) > least_px]
     return any(
         box[0] <= across <= box[2] and box[1] <= down <= box[3] and box[3] >= bottom
         for box in [*large, *(track.xyxy for track in scene.tracks)]

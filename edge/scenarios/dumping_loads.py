@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final, Literal
@@ -121,10 +120,7 @@ class Loads:
         for load in self._raised:
             if load.finding_id in self._marked:
                 load.held_by = load.finding_id
-        why = (always_there(),)
-        return [
-            replace(last, revision=last.revision + 1, phase="closed", reasons=why) for last in ended
-        ]
+        return [last.next("closed", always_there()) for last in ended]
 
     def marked_no_more(self, scene: Scene) -> Iterator[Finding]:
         """What was held back by a mark that somebody took back."""

@@ -19,7 +19,14 @@ from edge.scenarios.dumping_carrier import Carrier
 from edge.scenarios.dumping_doubts import NEWNESS
 from edge.video.frame import Pixels
 from edge.vision.boxes import Floats, covered, iou
-from edge.vision.known import SAME_LOOK, SAME_SPOT, Known, Look, contrast, patch, surroundings
+from edge.vision.known import (
+    SAME_LOOK,
+    SAME_SPOT,
+    Known,
+    Look,
+    patch_and_contrast,
+    surroundings,
+)
 from edge.vision.scene import Box, Scene, Thing, gap_px, hull
 from edge.vision.survey import FORGET_S, MOST_THINGS
 
@@ -103,10 +110,11 @@ class _Part:
         box = np.array(self.thing.xyxy, np.float32)
         if covered(box[None], self._before(scene)).max(initial=0.0) >= HIDDEN:
             return replace(self, there_s=now_s, other_s=None)
-        likeness = float(self.look @ patch(pixels, box))
+        look, strength = patch_and_contrast(pixels, box)
+        likeness = float(self.look @ look)
         if likeness >= SAME_LOOK:
             return replace(self, there_s=now_s, other_s=None)
-        kept = contrast(pixels, box) / max(self.strength, 1e-6)
+        kept = strength / max(self.strength, 1e-6)
         is_other = abs(likeness) < OTHER_LOOK or abs(likeness) * kept < FAINT
         if not (is_other and as_before):
             return replace(self, other_s=None)
@@ -162,6 +170,7 @@ class Raised:
         here = {thing.thing_id: thing for thing in things}
         looks = restarted or not 0 <= now_s - self.looked_s < LOOK_EVERY_S
         self.looked_s = now_s if looks else self.looked_s
+        as_before = looks and self._is_as_before(scene)
         for thing_id, part in list(self.parts.items()):
             if (thing := here.get(thing_id)) is not None:
                 self.parts[thing_id] = part.seen(thing, scene)
@@ -174,7 +183,7 @@ class Raised:
                 self.join(found, scene)
             elif part.lost and looks:
                 known = replace(part, other_s=None) if restarted else part
-                self.parts[thing_id] = known.looked_for(scene, as_before=self._is_as_before(scene))
+                self.parts[thing_id] = known.looked_for(scene, as_before=as_before)
         self._forget(now_s)
         if looks:
             self._look_around(scene)
@@ -186,8 +195,8 @@ class Raised:
             self.around = self.xyxy, surroundings(scene.frame.pixels, box)
 
     def _is_as_before(self, scene: Scene) -> bool:
-        """Whether all around it looks as it did when the eye told it last."""
-        if self.around is None:
+        """Whether parts are lost, and all around looks as it did when the eye told them last."""
+        if self.around is None or not any(part.lost for part in self.parts.values()):
             return False
         box, look = self.around
         now = surroundings(scene.frame.pixels, np.array(box, np.float32))
@@ -195,13 +204,12 @@ class Raised:
 
     def _forget(self, now_s: float) -> None:
         """Drops the parts that went long ago while others stay."""
-        gone = [
-            thing_id
+        stay = {
+            thing_id: part
             for thing_id, part in self.parts.items()
-            if part.missing_s is not None and not part.lost and now_s - part.missing_s > LOST_S
-        ]
-        for thing_id in gone if len(gone) < len(self.parts) else ():
-            del self.parts[thing_id]
+            if part.missing_s is None or part.lost or now_s - part.missing_s <= LOST_S
+        }
+        self.parts = stay or self.parts
 
     def resume(self, by_s: float, ids: Iterator[int]) -> None:
         """Goes on after a restart by a clock that is so much ahead; the eye's ids begin anew.
@@ -305,14 +313,15 @@ class Marked:
 
 
 def _part(thing: Thing, scene: Scene) -> _Part:
-    pixels, box = scene.frame.pixels, np.array(thing.xyxy, np.float32)
+    box = np.array(thing.xyxy, np.float32)
+    look, strength = patch_and_contrast(scene.frame.pixels, box)
     parked = np.array([fixed.xyxy for fixed in scene.parked], np.float32).reshape(-1, 4)
     over = covered(box[None], parked)[0] >= HIDDEN
     return _Part(
         thing=thing,
         there_s=scene.frame.monotonic_s,
-        look=patch(pixels, box),
-        strength=contrast(pixels, box),
+        look=look,
+        strength=strength,
         beside=frozenset(
             fixed.fixture_id for fixed, here in zip(scene.parked, over, strict=True) if here
         ),

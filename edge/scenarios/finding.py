@@ -1,6 +1,6 @@
 """What a scenario found, and what it all but found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -65,6 +65,14 @@ class Finding:
     trail: tuple[Mark, ...] = ()
     before: bytes = b""
     in_view: bool = True
+
+    def next(self, phase: Literal["updated", "closed"], *reasons: Sentence) -> "Finding":
+        """What is told of it after this."""
+        return replace(self, revision=self.revision + 1, phase=phase, reasons=reasons)
+
+    def passed_over(self) -> "Finding":
+        """One revision on: it may have been told when the power was cut."""
+        return replace(self, revision=self.revision + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.video.frame import Pixels
 from edge.vision.boxes import KINDS, VEHICLE, Detections, Floats, covered, iou
-from edge.vision.known import PATCH_PX, SAME_LOOK, SAME_PLACE, Known, patch, unit
+from edge.vision.known import SAME_LOOK, SAME_PLACE, Known, Look, patch, unit
 from edge.vision.scene import Box, Parked
 
 HIDDEN: Final = 0.25
@@ -43,7 +43,7 @@ class Fixture:
     """One thing that stands, or stood.
 
     Attributes:
-        look: ``(PATCH_PX ** 2,)`` of zero mean and length 1.
+        look: ``(known.PATCH_PX ** 2,)`` of zero mean and length 1.
         votes: How often the detector called it what.
         stood_s: For how long it has been known to stand; ``missed_s`` for how long its place has
             shown something else.
@@ -237,7 +237,7 @@ class _Row(BaseModel):
 
     fixture_id: Annotated[int, Field(ge=1)]
     xyxy: Box
-    look: Annotated[tuple[float, ...], Field(min_length=PATCH_PX**2, max_length=PATCH_PX**2)]
+    look: Look
     votes: dict[str, int]
     since_s: float
     seen_s: float
@@ -249,7 +249,7 @@ class _Row(BaseModel):
         return cls(
             fixture_id=fixture.fixture_id,
             xyxy=fixture.parked().xyxy,
-            look=tuple(round(float(v), 4) for v in fixture.look),
+            look=fixture.look,
             votes=dict(fixture.votes),
             since_s=now_s - fixture.since_s,
             seen_s=now_s - fixture.seen_s,
@@ -261,7 +261,7 @@ class _Row(BaseModel):
         return Fixture(
             fixture_id=self.fixture_id,
             xyxy=np.array(self.xyxy, np.float32),
-            look=np.array(self.look, np.float32),
+            look=self.look,
             since_s=now_s - self.since_s,
             seen_s=now_s - self.seen_s,
             votes=Counter(self.votes),

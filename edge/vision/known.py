@@ -30,7 +30,10 @@ PART: Final = 0.8
 
 
 def _read(levels: object) -> Floats:
-    look = np.array(levels, np.float32)
+    try:
+        look = np.array(levels, np.float32)
+    except TypeError as error:
+        raise ValueError("no look") from error
     if look.shape != (PATCH_PX**2,):
         raise ValueError(f"a look of shape {look.shape}: want ({PATCH_PX**2},)")
     return look
@@ -74,7 +77,13 @@ class Known:
 
 def patch(pixels: Pixels, xyxy: Floats) -> Floats:
     """``(PATCH_PX ** 2,)``: the look of a place without its brightness and contrast, length 1."""
-    return unit(_levels(pixels, xyxy))
+    return patch_and_contrast(pixels, xyxy)[0]
+
+
+def patch_and_contrast(pixels: Pixels, xyxy: Floats) -> tuple[Floats, float]:
+    """The look of a place, and how strong it is: the spread of its levels over their mean."""
+    levels = _levels(pixels, xyxy)
+    return unit(levels), float(levels.std() / max(float(levels.mean()), 1.0))
 
 
 def surroundings(pixels: Pixels, xyxy: Floats) -> Floats:
@@ -91,12 +100,6 @@ def surroundings(pixels: Pixels, xyxy: Floats) -> Floats:
     around[top:bottom, left:right] = False
     levels[~around] = levels[around].mean() if around.any() else 0
     return unit(levels.ravel())
-
-
-def contrast(pixels: Pixels, xyxy: Floats) -> float:
-    """How strong the look of a place is: the spread of its levels over their mean."""
-    levels = _levels(pixels, xyxy)
-    return float(levels.std() / max(float(levels.mean()), 1.0))
 
 
 def _levels(pixels: Pixels, xyxy: Floats) -> Floats:

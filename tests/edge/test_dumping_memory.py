@@ -1,6 +1,7 @@
 """An open dumping outlives a restart and a change of light, followed by its look until it goes."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from importlib.resources import files
@@ -239,12 +240,21 @@ def test_a_torn_memory_is_said_and_costs_only_what_was_open(
     assert "what was learned for dumping cannot be used" in capsys.readouterr().out
 
 
-def test_an_unknown_list_of_what_is_open_costs_no_places(box: Camera) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda _: b"{}", id="another list"),
+        pytest.param(lambda kept: re.sub(rb'"look":\[[^]]*\]', b'"look":{}', kept), id="no look"),
+    ],
+)
+def test_an_unknown_list_of_what_is_open_costs_no_places(
+    box: Camera, change: Callable[[bytes], bytes]
+) -> None:
     """A later version's, or a torn one: where something was raised before is known still."""
     box.agent.close()
     file = box.state / "memory" / "yard" / "dumping.zip"
     about, members = read(file)
-    file.write_bytes(packed(about, members | {"open.json": b"{}"}))
+    file.write_bytes(packed(about, members | {"open.json": change(members["open.json"])}))
     box.restart(power_cut=True)
     box.watch(EMPTY, 1)
     assert box.dumping.places
