@@ -7,9 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
+from edge.build import open_detector
+from edge.config import Detector
 from edge.vision.boxes import PERSON, VEHICLE, Detections, Floats
 from edge.vision.eye import Eye
 from edge.vision.tracker import UNKNOWN, Tracker, merge_sightings
+from sanse.defaults import street_n
 from tests.edge.footage import frames_of
 
 STEP_S = 0.1
@@ -141,9 +144,8 @@ def test_detections_explain_blobs() -> None:
     assert merge_sightings(found, moving).label.tolist() == [PERSON, UNKNOWN]
 
 
-def _lasting_tracks(clip: Path) -> Iterator[tuple[float, float]]:
-    """First and last sight of every track of at least a second, by motion alone."""
-    eye = Eye()
+def _lasting_tracks(clip: Path, eye: Eye) -> Iterator[tuple[float, float]]:
+    """First and last sight of every track of at least a second."""
     span: dict[int, tuple[float, float]] = {}
     for frame in frames_of(clip):
         for track in eye.look(frame).tracks:
@@ -156,7 +158,7 @@ def test_six_visitors(shared_data: Path) -> None:
     """Six visitors, who each stand at a table for up to 24 s, are six tracks, give or take one."""
     cv2.setNumThreads(1)
     clip = shared_data / "video" / "one-by-one-person-detection.mp4"
-    tracks = list(_lasting_tracks(clip))
+    tracks = list(_lasting_tracks(clip, Eye(open_detector(Detector(), street_n()))))
     assert 5 <= len(tracks) <= 7, tracks
     for first in (79, 238, 517, 756, 935, 1253):
         mine = [span for span in tracks if span[0] <= first / 10 + 1 <= span[1]]
