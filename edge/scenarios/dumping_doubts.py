@@ -7,6 +7,7 @@ from typing import Final
 
 from edge.scenarios import dumping_words as words
 from edge.scenarios.dumping_carrier import Carrier
+from edge.scenarios.dumping_extent import confidence
 from edge.scenarios.finding import Doubt
 from edge.vision.scene import Scene, Thing, area_of, hull
 
@@ -15,6 +16,8 @@ MOSTLY: Final = 0.5
 COMPACT: Final = 0.35
 """Share of its box that a thing fills."""
 NEWNESS: Final = 0.52
+LEAST_SURE: Final = 0.55
+"""Of what claimed less in the dark none was right: lamps leave such patches."""
 TEXTURE_KEPT: Final = 0.6
 MOST_PERSON: Final = 0.3
 MOST_VEHICLE: Final = 0.5
@@ -40,6 +43,8 @@ def about_the_thing(
     if thing.newness < NEWNESS:
         lacking = min(1 - thing.newness / NEWNESS, 1.0)
         yield Doubt("something-left", words.outline(thing.newness, NEWNESS), lacking)
+    elif (sure := confidence(thing)) < LEAST_SURE:
+        yield Doubt("faint", words.faint(sure, LEAST_SURE), 1 - sure / LEAST_SURE)
     if thing.texture_kept > TEXTURE_KEPT:
         over = _over(thing.texture_kept, TEXTURE_KEPT)
         yield Doubt("light", words.light(thing.texture_kept, TEXTURE_KEPT), over)

@@ -148,6 +148,17 @@ def outline(newness: float, of: float) -> Sentence:
     )
 
 
+def faint(sure: float, least: float) -> Sentence:
+    """
+    >>> faint(0.5, 0.55).en
+    'its outline is faint and the detector does not know it: 0.50 sure, not 0.55'
+    """
+    return says(
+        f"轮廓模糊，检测器也认不出：可信度 {sure:.2f}，需 {least:.2f}",
+        f"its outline is faint and the detector does not know it: {sure:.2f} sure, not {least:.2f}",
+    )
+
+
 def light(kept: float, most: float) -> Sentence:
     return says(
         f"地面纹理仍可见 {kept:.2f}，至多 {most:.2f}：可能只是光线",

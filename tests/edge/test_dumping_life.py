@@ -263,6 +263,10 @@ def person_like(now_s: float) -> tuple[list[Track], list[Thing]]:
     return passes(now_s), standing(now_s, large)
 
 
+def patch_of_light(now_s: float) -> tuple[list[Track], list[Thing]]:
+    return passes(now_s), standing(now_s, replace(THING, newness=0.55))
+
+
 @pytest.mark.parametrize(
     ("story", "code", "said", "lacking"),
     [
@@ -276,6 +280,13 @@ def person_like(now_s: float) -> tuple[list[Track], list[Thing]]:
             id="its carrier stays",
         ),
         pytest.param(crumb, "tiny", "measures about 48 of 60 cm²", 0.2, id="a crumb"),
+        pytest.param(
+            patch_of_light,
+            "faint",
+            "its outline is faint and the detector does not know it: 0.50 sure, not 0.55",
+            0.1,
+            id="a patch of light",
+        ),
         pytest.param(
             person_like,
             "looks-like-person",
