@@ -2,20 +2,23 @@
 
 Example: python -m benchmarks.events.write
 Example: python -m benchmarks.events.write --tuning .cache/tuning
+Example: python -m benchmarks.events.write --tuning .cache/dark --round 2 --light night infrared
 
 What it writes is committed and thereby frozen; writing again gives the same bytes. The tuning
 set tells the same stories at the same cameras with other streets, things, places and hours, all
-of even seeds, and before other frames; it has no real photos, for all there are judge.
+of even seeds, and before other frames; it has no real photos, for all there are judge. Further
+rounds are other sets of that kind, to see whether what was tuned on the first holds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import count, islice
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
@@ -36,11 +39,14 @@ from models.purpose import Purpose
 from models.scenes.streets import street
 
 HERE: Final = Path(__file__).parent
+ROWS: Final[Sequence[Row]] = (*DUMPING, *CHARGING, *CONSTRUCTION)
 DWELL_S: Final = MappingProxyType({"charging": 30.0, "dumping": 20.0, "construction": 86_400.0})
 """Short, so that clips are short; the systems that are judged are configured likewise."""
 QUIET_S: Final = 16.0
 """So long a clip goes on after the last deed's dwell."""
 APART_S: Final = 13.0
+MOST_ROWS: Final = 200
+"""Clips of a scenario in a tuning set, so that no two rounds draw from the same chances."""
 SHANGHAI: Final = (31.23, 121.47)
 BRIGHTON_BEACH: Final = (46.69, -92.03)
 REAL_TAKES: Final = (400, 440, 480)
@@ -99,17 +105,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--tuning", type=Path, metavar="FOLDER", help="where the tuning set goes")
-    tuning: Path | None = parser.parse_args().tuning
-    write(tuning or HERE, "training" if tuning else "benchmark")
+    parser.add_argument("--tuning", type=Path, metavar="FOLDER", help="where a tuning set goes")
+    parser.add_argument(
+        "--round", type=int, default=1, metavar="N", help="which tuning set, from 1 on"
+    )
+    parser.add_argument("--scenario", nargs="+", choices=tuple(DWELL_S), help="of it, only these")
+    parser.add_argument("--light", nargs="+", choices=tuple(HOURS), help="of it, only these")
+    given = parser.parse_args()
+    rows = [
+        row
+        for row in ROWS
+        if row.scenario in (given.scenario or DWELL_S) and row.light in (given.light or HOURS)
+    ]
+    if given.tuning is None and (given.round != 1 or len(rows) != len(ROWS)):
+        parser.error("the frozen set is written whole: --round, --scenario, --light want --tuning")
+    if given.round < 1:
+        parser.error("--round counts from 1")
+    if given.tuning is None:
+        write(HERE)
+    else:
+        write(given.tuning, "training", rows, given.round)
 
 
-def write(folder: Path, purpose: Purpose = "benchmark") -> None:
+def write(
+    folder: Path, purpose: Purpose = "benchmark", rows: Sequence[Row] = ROWS, round_: int = 1
+) -> None:
     """Writes ``scripts/`` with its catalog, ``quiet/`` and ``index.json`` into a folder."""
     written = [
-        _clip(number, row, purpose)
-        for rows in (DUMPING, CHARGING, CONSTRUCTION)
-        for number, row in enumerate(rows, 1)
+        _clip(number, row, purpose, round_)
+        for number, row in _numbered(rows)
         if purpose == "benchmark" or not row.at.startswith("photo")
     ]
     entries = []
@@ -127,18 +151,38 @@ def write(folder: Path, purpose: Purpose = "benchmark") -> None:
     catalog.write_text(json.dumps(_catalog(written), indent=1) + "\n", encoding="utf-8")
 
 
-def _clip(number: int, row: Row, purpose: Purpose) -> Written:
+def _numbered(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    """Each scenario's rows counted from 1."""
+    for scenario in dict.fromkeys(row.scenario for row in rows):
+        yield from enumerate((row for row in rows if row.scenario == scenario), 1)
+
+
+def _clip(number: int, row: Row, purpose: Purpose, round_: int) -> Written:
     places = GROUNDS[row.at].places if row.scenario == "construction" else PLACES[row.at]
-    if purpose == "training":
-        seed = TUNING_SEEDS.get((places.street, places.seed), places.seed + 3)
-        places = replace(places, seed=seed)
+    if purpose == "training" and not places.is_real:
+        places = replace(places, seed=_tuning_seed(places, round_))
+    drawn_as = number + MOST_ROWS * (round_ - 1)
     name = f"{row.scenario}-{number:02d}-{row.at.replace(' ', '-')}-{row.light}"
     if row.scenario == "construction":
-        scene, take = _time_lapse(number, row, places, purpose)
+        scene, take = _time_lapse(drawn_as, row, places, purpose)
     else:
-        scene, take = _film(number, row, places, purpose)
+        scene, take = _film(drawn_as, row, places, purpose)
     head = f"# {_sentence(row)}\n# Written by benchmarks.events.write; frozen, do not edit.\n\n"
     return Written(name, row, places, head + toml_of(scene, take), take)
+
+
+def _tuning_seed(places: Places, round_: int) -> int:
+    """Another street of an even seed for each round, with windows where the berths want them."""
+    first = TUNING_SEEDS.get((places.street, places.seed), places.seed + 3)
+    if round_ == 1:
+        return first
+    wanted = {berth.opening for berth in places.berths}
+    streets = (
+        seed
+        for seed in count(places.seed + 3, 2)
+        if seed != first and wanted <= _openings(places.street, seed).keys()
+    )
+    return next(islice(streets, round_ - 2, None))
 
 
 def _sentence(row: Row) -> str:

@@ -55,6 +55,13 @@ def tuning(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sc
     return read_all(folder, data)
 
 
+@pytest.fixture(scope="module")
+def further(data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Script]:
+    folder = tmp_path_factory.mktemp("further")
+    write(folder, "training", round_=2)
+    return read_all(folder, data)
+
+
 def read_all(folder: Path, data: Path) -> dict[str, Script]:
     clips = read_index(folder / "index.json").clips
     return {clip.name: read_script(folder / clip.script, data) for clip in clips if clip.script}
@@ -72,7 +79,7 @@ def test_writing_again_gives_the_same_bytes(tmp_path: Path) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("which", ["scripts", "tuning"])
+@pytest.mark.parametrize("which", ["scripts", "tuning", "further"])
 def test_every_script_can_be_played(which: str, request: pytest.FixtureRequest) -> None:
     """No step is impossible in its street; one body of a kind and size stands in for all."""
     scripts: dict[str, Script] = request.getfixturevalue(which)
@@ -88,13 +95,25 @@ def test_every_script_can_be_played(which: str, request: pytest.FixtureRequest) 
 
 
 def test_every_seed_is_the_benchmarks(
-    scripts: dict[str, Script], tuning: dict[str, Script]
+    scripts: dict[str, Script], tuning: dict[str, Script], further: dict[str, Script]
 ) -> None:
     """No street or thing of it was ever trained on, or is in the tuning set."""
-    for some, purpose in ((scripts, "benchmark"), (tuning, "training")):
+    for some, purpose in ((scripts, "benchmark"), (tuning, "training"), (further, "training")):
         seeds = [s.scene.seed for s in some.values()]
         seeds += [actor.seed for script in some.values() for actor in script.actors]
         assert {purpose_of(seed) for seed in seeds} == {purpose}
+
+
+def test_another_round_shows_other_streets(
+    tuning: dict[str, Script], further: dict[str, Script]
+) -> None:
+    """What was tuned on one round is checked on the next, with the same stories there."""
+    assert tuning.keys() == further.keys()
+    for name, script in tuning.items():
+        other = further[name]
+        if not script.backgrounds:
+            assert script.scene.seed != other.scene.seed
+        assert [a.seed for a in script.actors] != [a.seed for a in other.actors]
 
 
 def test_real_backgrounds_are_held_out(scripts: dict[str, Script]) -> None:
