@@ -95,6 +95,7 @@ class Agent:
 
 def alert_of(who: Identity, scene: Scene, finding: Finding, evidence: Evidence) -> Alert:
     """A finding as the wire has it; the outbox numbers it."""
+    left, top, right, bottom = (round(edge, 1) for edge in finding.xyxy)
     return Alert(
         alert_id=finding.finding_id,
         revision=finding.revision,
@@ -107,11 +108,11 @@ def alert_of(who: Identity, scene: Scene, finding: Finding, evidence: Evidence) 
         sequence=0,
         scenario=finding.scenario,
         captured_at=scene.frame.captured_at,
-        confidence=finding.confidence,
+        confidence=round(finding.confidence, 3),
         urgency=finding.urgency,
         facts=finding.facts,
         reasons=finding.reasons,
-        region=Region(xyxy=finding.xyxy, frame_wh=scene.frame.wh),
+        region=Region(xyxy=(left, top, right, bottom), frame_wh=scene.frame.wh),
         evidence=evidence,
         footage=who.footage,
         model=who.model,
