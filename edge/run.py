@@ -3,13 +3,11 @@
 import fcntl
 import logging
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from threading import Event
 from typing import Final
 from uuid import uuid4
 
@@ -20,6 +18,7 @@ from edge.build import Parts, build_agent, open_detector, software
 from edge.care.camera import WatchedCamera
 from edge.care.health import HealthReporter
 from edge.care.space import Caretaker, free_bytes_for_alerts
+from edge.care.stopping import StopRequest
 from edge.care.watchdog import Part, Watchdog
 from edge.config import BoxConfig, Camera
 from edge.errors import ConfigError, EdgeError
@@ -51,12 +50,9 @@ def run(config: BoxConfig, config_path: Path, default_model: Path | None) -> int
     Returns:
         0 after SIGTERM or Ctrl-C; 2 where the configuration cannot be used, said in one sentence.
     """
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     _log_to_stderr()
     try:
-        with _state_folder(config, config_path), ExitStack() as opened:
+        with StopRequest() as stop, _state_folder(config, config_path), ExitStack() as opened:
             box = _Box(config, config_path, default_model, opened)
             box.run(stop)
     except (EdgeError, WireError) as error:
@@ -134,7 +130,7 @@ class _Box:
         self._watchdog = Watchdog(services | {c.name: c.run for c in self._cameras})
         self._address = address
 
-    def run(self, stop: Event) -> None:
+    def run(self, stop: StopRequest) -> None:
         log.info(
             "the box runs",
             district=self._address.district,

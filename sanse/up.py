@@ -2,10 +2,8 @@
 
 import fcntl
 import os
-import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from typing import Any, Final
 import tomli_w
 import typer
 
+from edge.care.stopping import StopRequest
 from sanse.broker import Broker, nats_server, write_config
 from sanse.defaults import demo_clips
 from sanse.probe import accepts, free_port, is_healthy
@@ -63,26 +62,24 @@ def serve(settings: UpSettings) -> int:
     Returns:
         0 after an orderly end, 2 where it could not start; the reason is on stderr.
     """
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        with _only_one(settings.state):
-            _check(settings)
-            with ProcessTree(settings.state / "log", _say) as tree:
-                _start(tree, settings, stop)
-                while not stop.wait(0.5):
-                    tree.restart_ended(time.monotonic())
-                _say("stopping")
-    except (UpError, NotReadyError, FileNotFoundError) as error:
-        if stop.is_set():
-            return 0
-        _say(f"sanse up: {error}")
-        return 2
+    with StopRequest() as stop:
+        try:
+            with _only_one(settings.state):
+                _check(settings)
+                with ProcessTree(settings.state / "log", _say) as tree:
+                    _start(tree, settings, stop)
+                    while not stop.wait(0.5):
+                        tree.restart_ended(time.monotonic())
+                    _say("stopping")
+        except (UpError, NotReadyError, FileNotFoundError) as error:
+            if stop.is_set():
+                return 0
+            _say(f"sanse up: {error}")
+            return 2
     return 0
 
 
-def _start(tree: ProcessTree, settings: UpSettings, stop: threading.Event) -> None:
+def _start(tree: ProcessTree, settings: UpSettings, stop: StopRequest) -> None:
     state = settings.state.resolve()
     broker = write_config(state / "broker", free_port(), free_port())
     tree.start(
